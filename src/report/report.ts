@@ -1,0 +1,43 @@
+// The view-model between what was found and how it is shown. `data` is the machine contract; the rest is for people.
+import type { Finding } from '../model/finding.ts'
+
+/** JSON-safe value: addresses as canonical text, counts of addresses as decimal strings. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
+
+/** A cell is plain text, or a share of one to be drawn as a bar. */
+export type Cell = string | { readonly bar: number; readonly label: string }
+
+export interface Column {
+  readonly title: string
+  readonly align: 'left' | 'right'
+  /** Shown by `-o wide` only. */
+  readonly wide?: boolean
+  /** May be cut with an ellipsis when the terminal is narrow. */
+  readonly flexible?: boolean
+}
+
+export interface Table {
+  readonly title: string
+  readonly columns: readonly Column[]
+  /** Re-iterable and possibly long: formats stream it. */
+  readonly rows: Iterable<readonly Cell[]>
+  readonly rowCount: number
+}
+
+export interface Report {
+  readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList'
+  /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
+  readonly data: ReportData
+  /** One sentence first: what was looked at and the outcome. */
+  readonly headline: string
+  readonly tables: readonly Table[]
+  /** Findings shown below the tables by the text formats. */
+  readonly findings: readonly Finding[]
+  /** Sentences at the end: what was not evaluated, what is incomplete. */
+  readonly notes: readonly string[]
+  /** Names for `-o name`, one a line: `finding/DUP-101/10.244.1.7`, `node/n1`. */
+  readonly names: Iterable<string>
+}
+
+/** Top-level keys in order; a value may be a function giving an iterable of elements, written as an array without building it. */
+export type ReportData = Readonly<Record<string, Json | (() => Iterable<Json>)>>

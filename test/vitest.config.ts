@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/real/**'],
+    globalSetup: ['test/build-program.ts'],
+    disableConsoleIntercept: true, // or nothing that a command prints can be captured
+    testTimeout: 30_000,
+    env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1', FORCE_COLOR: '', IPAM_TEST: '1', NODE_EXTRA_CA_CERTS: '' },
+  },
+})
