@@ -1,11 +1,9 @@
 // What every system's records are translated into, and the only thing that rules see. Words follow docs/glossary.md.
 import type { Address, Cidr, Family, Range } from '../net/index.ts'
+import type { Origin, Time } from './base.ts'
+import type { NodeState } from './node-state.ts'
 
-/** Where a fact was read: a path inside the bundle or cluster, as shown to people. */
-export type Origin = string
-
-/** Milliseconds since 1970. Rules never read a clock: time enters as `observedAt`. */
-export type Time = number
+export type { Origin, Time } from './base.ts'
 
 /** Who hands out addresses on the default network (failures.md 0.1). */
 export type Mode =
@@ -112,9 +110,8 @@ export interface Pod {
   readonly createdAt?: Time
   readonly scheduledAt?: Time
   readonly startedAt?: Time
+  /** metadata.deletionTimestamp: the deadline of a terminating pod (request time plus its grace period). */
   readonly deletedAt?: Time
-  /** Seconds between the deletion mark and the deadline. */
-  readonly deletionGrace?: number
   /** Label values that name the program of a system pod: k8s-app, app, component. */
   readonly app?: string
   readonly origin: Origin
@@ -178,6 +175,26 @@ export interface OutsideNetwork {
   readonly origin: Origin
 }
 
+/** What an Event object adds: why a node has no range, which pod a failed sandbox belonged to. */
+export interface ClusterEvent {
+  readonly kind: 'no-node-range' | 'sandbox-failed'
+  /** Node name, or namespace/name of the pod. */
+  readonly subject: string
+  /** Sandbox id named in the message. */
+  readonly sandbox?: string
+  readonly origin: Origin
+}
+
+/** One address behind a Service (EndpointSlice). */
+export interface Endpoint {
+  readonly service: string
+  readonly address: Address
+  readonly ready: boolean
+  /** uid of the pod it points to. */
+  readonly podUid: string | undefined
+  readonly origin: Origin
+}
+
 /** A record inside a readable source that could not be used. `unreadable` marks the source partial (SRC-901); `wrong-range` is CFG-602; `ambiguous` is CFG-604. */
 export interface Problem {
   readonly kind: 'unreadable' | 'wrong-range' | 'ambiguous'
@@ -208,9 +225,11 @@ export interface InventoryPart {
   readonly pods?: readonly Pod[]
   readonly nodes?: readonly Node[]
   readonly services?: readonly Service[]
+  readonly events?: readonly ClusterEvent[]
+  readonly endpoints?: readonly Endpoint[]
   readonly declared?: readonly DeclaredRange[]
   readonly outside?: readonly OutsideNetwork[]
-  readonly nodeStates?: readonly import('./node-state.ts').NodeState[]
+  readonly nodeStates?: readonly NodeState[]
   readonly signals?: readonly ModeSignal[]
   readonly problems?: readonly Problem[]
   readonly coverage?: readonly Coverage[]

@@ -1,5 +1,12 @@
 // Joins the parts of all systems into one inventory and builds the indexes that rules share.
-import type { InventoryPart, Mode, ModeSignal, Origin, Time } from './inventory.ts'
+import { type Address, addressKey, asCidr, compareCidrs, formatCidr, rangeOf } from '../net/index.ts'
+import type { Time } from './base.ts'
+import { detectMode, liveAddressSignal } from './detect-mode.ts'
+import { hostLocalPools } from './host-local-ranges.ts'
+import type { Coverage, DeclaredRange, InventoryPart, Mode, Node, Pod, Pool } from './inventory.ts'
+import type { NodeState } from './node-state.ts'
+import { isLive, podId } from './pod-state.ts'
+import { serviceCapacity } from './service-range.ts'
 
 type Lists = { readonly [K in keyof InventoryPart]-?: NonNullable<InventoryPart[K]> }
 
@@ -8,6 +15,125 @@ export interface Inventory extends Lists {
   readonly cluster: string
   readonly systems: readonly string[]
   readonly mode: Mode
-  readonly modeSignals: readonly ModeSignal[]
-  readonly origin?: Origin
+  readonly podsOfNode: ReadonlyMap<string, readonly Pod[]>
+  readonly nodeOf: ReadonlyMap<string, Node>
+  readonly stateOf: ReadonlyMap<string, NodeState>
+  /** Live pods that show an address on the default network. */
+  holders(address: Address): readonly Pod[]
+}
+
+export interface InventoryFacts {
+  readonly cluster: string
+  /** Overrides the time of observation. */
+  readonly now?: Time | undefined
+  readonly collectedAt: Time | undefined
+  readonly newestFile: Time | undefined
+  /** What the source itself could not read. */
+  readonly coverage: readonly Coverage[]
+}
+
+function join<K extends keyof InventoryPart>(parts: readonly InventoryPart[], key: K): Lists[K] {
+  return parts.flatMap((part) => (part[key] ?? []) as readonly unknown[]) as unknown as Lists[K]
+}
+
+/** The order of input files and items must not show in the report. */
+const byName =
+  <T>(name: (item: T) => string) =>
+  (a: T, b: T) =>
+    name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0
+
+/** Service ranges known from flags only; with ServiceCIDR objects the services system has made the pools. */
+function servicePools(pools: readonly Pool[], declared: readonly DeclaredRange[]): Pool[] {
+  if (pools.some((pool) => pool.system === 'services')) return []
+  const stated = new Map(declared.filter((range) => range.role === 'services').map((range) => [formatCidr(range.cidr), range]))
+  return [...stated.values()].map((range) => ({
+    system: 'services',
+    name: 'services',
+    domain: 'services',
+    family: range.cidr.family,
+    ranges: [rangeOf(range.cidr)],
+    capacity: serviceCapacity(range.cidr),
+    certainty: range.certainty,
+    origin: `${range.by} (${range.origin})`,
+  }))
+}
+
+function comparePools(a: Pool, b: Pool): number {
+  const order = (pool: Pool) => `${pool.system}\0${pool.node ?? ''}\0${pool.name}\0${pool.family}`
+  const [x, y] = [a.ranges[0], b.ranges[0]].map((range) => (range === undefined ? undefined : asCidr(range)))
+  return order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : x !== undefined && y !== undefined ? compareCidrs(x, y) : 0
+}
+
+export function mergeInventory(parts: readonly InventoryPart[], facts: InventoryFacts): Inventory {
+  const pods = [...join(parts, 'pods')].sort(byName((pod) => `${podId(pod)}\0${pod.uid}`))
+  const nodes = [...join(parts, 'nodes')].sort(byName((node) => node.name))
+  const nodeStates = join(parts, 'nodeStates')
+  const declared = join(parts, 'declared')
+  const live = liveAddressSignal(pods, nodes)
+  const signals = [...(live === undefined ? [] : [live]), ...join(parts, 'signals')]
+  const own = join(parts, 'pools')
+  const pools = [...own, ...servicePools(own, declared), ...hostLocalPools(nodeStates, nodes)].sort(comparePools)
+  const latest = nodeStates.reduce<Time | undefined>((a, state) => (a === undefined || state.collectedAt > a ? state.collectedAt : a), undefined)
+  const holders = indexHolders(pods)
+  return {
+    pods,
+    nodes,
+    nodeStates,
+    declared,
+    signals,
+    pools,
+    blocks: [...join(parts, 'blocks')].sort((a, b) => compareCidrs(a.cidr, b.cidr) || (a.node < b.node ? -1 : 1)),
+    allocations: join(parts, 'allocations'),
+    reservations: join(parts, 'reservations'),
+    services: [...join(parts, 'services')].sort(byName((service) => `${service.namespace}/${service.name}`)),
+    events: join(parts, 'events'),
+    endpoints: join(parts, 'endpoints'),
+    outside: join(parts, 'outside'),
+    problems: [...join(parts, 'problems')].sort(byName((problem) => `${problem.origin}\0${problem.message}`)),
+    coverage: mergeCoverage([...facts.coverage, ...join(parts, 'coverage')]),
+    observedAt: facts.now ?? facts.collectedAt ?? latest ?? facts.newestFile ?? 0,
+    cluster: facts.cluster,
+    systems: systemsIn(pools, parts),
+    mode: detectMode(signals),
+    podsOfNode: groupPods(pods),
+    nodeOf: new Map(nodes.map((node) => [node.name, node])),
+    stateOf: new Map(nodeStates.map((state) => [state.node, state])),
+    holders: (address) => holders.get(addressKey(address)) ?? [],
+  }
+}
+
+/** A list read in part stays partial, whatever else says complete. */
+function mergeCoverage(all: readonly Coverage[]): Coverage[] {
+  return [...all].sort(byName((coverage) => `${coverage.source}\0${coverage.status}`))
+}
+
+function systemsIn(pools: readonly Pool[], parts: readonly InventoryPart[]): string[] {
+  const found = new Set(pools.map((pool) => pool.system))
+  if (parts.some((part) => (part.nodeStates ?? []).length > 0)) found.add('host-local')
+  if (parts.some((part) => (part.blocks ?? []).some((block) => block.system === 'node-cidr'))) found.add('node-cidr')
+  return [...found].sort()
+}
+
+function groupPods(pods: readonly Pod[]): Map<string, Pod[]> {
+  const groups = new Map<string, Pod[]>()
+  for (const pod of pods) {
+    if (pod.node === undefined) continue
+    const group = groups.get(pod.node)
+    if (group === undefined) groups.set(pod.node, [pod])
+    else group.push(pod)
+  }
+  return groups
+}
+
+function indexHolders(pods: readonly Pod[]): Map<number | bigint, Pod[]> {
+  const index = new Map<number | bigint, Pod[]>()
+  for (const pod of pods) {
+    if (!isLive(pod)) continue
+    for (const address of pod.addresses) {
+      const holders = index.get(addressKey(address))
+      if (holders === undefined) index.set(addressKey(address), [pod])
+      else holders.push(pod)
+    }
+  }
+  return index
 }

@@ -1,6 +1,6 @@
 // What one node's own file system says: host-local's state directories, CNI configuration, sandboxes, caches.
 import type { Address, Cidr, Range } from '../net/index.ts'
-import type { Origin, Time } from './inventory.ts'
+import type { Origin, Time } from './base.ts'
 
 /** One host-local range with its defaults filled in (host-local `range.go`: start = base + 1, end = broadcast - 1 or the last IPv6 address, gateway = base + 1). */
 export interface HostLocalRange {

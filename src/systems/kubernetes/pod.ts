@@ -1,0 +1,86 @@
+// One Pod object -> the facts that address rules need (k8s.io/api core/v1).
+import type { Interface, Pod } from '../../model/inventory.ts'
+import { type Address, sameAddress } from '../../net/index.ts'
+import type { ObjectDocument } from '../../sources/source.ts'
+import { defined, fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
+import type { RecordReader } from './record-reader.ts'
+
+/** Multus and its imitators; the older key has an `s` (k8snetworkplumbingwg/network-attachment-definition-client). */
+const NETWORK_STATUS = ['k8s.v1.cni.cncf.io/network-status', 'k8s.v1.cni.cncf.io/networks-status']
+
+export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): Pod | undefined {
+  const { object, origin } = document
+  const name = textAt(object, 'metadata', 'name')
+  if (name === undefined) return reader.unreadable(document, 'has no metadata.name')
+  const namespace = textAt(object, 'metadata', 'namespace') ?? 'default'
+  const addresses = podAddresses(document, reader)
+  if (addresses === undefined) return undefined
+  const attached = networkStatus(document, reader)
+  const labels = fieldsOf(valueAt(object, 'metadata', 'labels'))
+  return defined({
+    namespace,
+    name,
+    uid: textAt(object, 'metadata', 'uid') ?? `${namespace}/${name}`,
+    node: textAt(object, 'spec', 'nodeName') || undefined,
+    phase: textAt(object, 'status', 'phase') ?? 'Unknown',
+    hostNetwork: valueAt(object, 'spec', 'hostNetwork') === true,
+    // Multus can show the default network's address before kubelet reports it.
+    addresses: addresses.length > 0 ? addresses : attached.defaults,
+    interfaces: attached.interfaces,
+    createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
+    scheduledAt: scheduledAt(object),
+    startedAt: timeAt(object, 'status', 'startTime'),
+    deletedAt: timeAt(object, 'metadata', 'deletionTimestamp'),
+    app: ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name'].map((key) => labels[key]).find((value) => typeof value === 'string') as
+      | string
+      | undefined,
+    origin,
+  }) as Pod
+}
+
+function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): Address[] | undefined {
+  const { object } = document
+  const found: Address[] = []
+  const list = valueAt(object, 'status', 'podIPs')
+  if (list !== undefined && list !== null && !Array.isArray(list))
+    return reader.unreadable(document, `status.podIPs is ${JSON.stringify(list)}, not a list`)
+  const texts: [string, unknown][] = listAt(object, 'status', 'podIPs').map((entry, i) => [`status.podIPs[${i}].ip`, valueAt(entry, 'ip')])
+  const single = valueAt(object, 'status', 'podIP')
+  // podIP repeats podIPs[0]; read it only when it says something else.
+  if (single !== undefined && single !== '' && single !== null && !texts.some(([, text]) => text === single)) texts.push(['status.podIP', single])
+  for (const [field, text] of texts) {
+    const address = reader.address(document, field, text)
+    if (address === undefined) return undefined
+    if (!found.some((other) => sameAddress(other, address))) found.push(address)
+  }
+  return found
+}
+
+function scheduledAt(object: unknown): number | undefined {
+  for (const condition of listAt(object, 'status', 'conditions')) {
+    if (textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'True') return timeAt(condition, 'lastTransitionTime')
+  }
+  return undefined
+}
+
+function networkStatus(document: ObjectDocument, reader: RecordReader<Pod>): { defaults: Address[]; interfaces: Interface[] } {
+  const annotations = fieldsOf(valueAt(document.object, 'metadata', 'annotations'))
+  const key = NETWORK_STATUS.find((name) => typeof annotations[name] === 'string' && annotations[name] !== '')
+  if (key === undefined) return { defaults: [], interfaces: [] }
+  let entries: unknown
+  try {
+    entries = JSON.parse(annotations[key] as string)
+  } catch {
+    reader.unreadable(document, `annotation ${key} is not JSON`)
+  }
+  const interfaces: Interface[] = []
+  const defaults: Address[] = []
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const addresses = listAt(entry, 'ips').flatMap(
+      (text) => reader.address(document, `annotation ${key}`, typeof text === 'string' ? text.split('/')[0] : text) ?? [],
+    )
+    if (valueAt(entry, 'default') === true) defaults.push(...addresses)
+    else if (addresses.length > 0) interfaces.push({ network: textAt(entry, 'name') ?? '?', name: textAt(entry, 'interface') ?? '?', addresses })
+  }
+  return { defaults, interfaces }
+}

@@ -1,0 +1,85 @@
+// What every reader of Kubernetes objects shares: counting, problems, and one copy of an object that was given twice.
+import type { Coverage, Problem } from '../../model/inventory.ts'
+import { type Address, type Cidr, type Lenient, readAddress, readCidr } from '../../net/index.ts'
+import type { ObjectDocument } from '../../sources/source.ts'
+import { idOf, textAt } from './fields.ts'
+
+export interface RecordReader<T> {
+  /** Keeps what `parse` gives; undefined means that the object is unreadable and a problem was noted. */
+  take(document: ObjectDocument, parse: (document: ObjectDocument) => T | undefined): void
+  unreadable(document: ObjectDocument, message: string): undefined
+  address(document: ObjectDocument, field: string, value: unknown): Address | undefined
+  cidr(document: ObjectDocument, field: string, value: unknown): Cidr | undefined
+  records(): T[]
+  readonly problems: readonly Problem[]
+  /** Only kinds that every cluster has are reported as absent. */
+  coverage(always: boolean): readonly Coverage[]
+}
+
+/** `source` is the plural that coverage shows: pods, nodes, servicecidrs. */
+export function recordReader<T>(source: string): RecordReader<T> {
+  const kept = new Map<string, { version: number; record: T | undefined }>()
+  const problems: Problem[] = []
+  let unreadable = 0
+  const note = (kind: Problem['kind'], document: ObjectDocument, message: string, addresses: readonly string[] = []) =>
+    problems.push({
+      kind,
+      source,
+      subject: idOf(document.object),
+      message: `${document.kind} ${idOf(document.object)}: ${message}`,
+      origin: document.origin,
+      addresses,
+    })
+
+  const reader: RecordReader<T> = {
+    problems,
+    take(document, parse) {
+      const key = textAt(document.object, 'metadata', 'uid') ?? idOf(document.object)
+      // One object can come in two files or on two pages of a restarted list; the newest version is the truth.
+      const version = Number(textAt(document.object, 'metadata', 'resourceVersion') ?? 0) || 0
+      const before = kept.get(key)
+      if (before !== undefined && before.version >= version) return
+      kept.set(key, { version, record: parse(document) })
+    },
+    unreadable(document, message) {
+      unreadable++
+      note('unreadable', document, message)
+      return undefined
+    },
+    address(document, field, value) {
+      return lenient(document, field, value, readAddress, 'an address')
+    },
+    cidr(document, field, value) {
+      return lenient(document, field, value, readCidr, 'a CIDR')
+    },
+    records: () => [...kept.values()].flatMap(({ record }) => (record === undefined ? [] : [record])),
+    coverage(always) {
+      const read = kept.size
+      if (read === 0) return always ? [{ source, status: 'absent', read: 0, error: null }] : []
+      if (unreadable === 0) return [{ source, status: 'complete', read, error: null }]
+      return [
+        {
+          source,
+          status: 'partial',
+          read,
+          error: `${unreadable} unreadable ${unreadable === 1 ? 'object' : 'objects'}; first: ${problems.find((p) => p.kind === 'unreadable')?.message}`,
+        },
+      ]
+    },
+  }
+
+  function lenient<V>(
+    document: ObjectDocument,
+    field: string,
+    value: unknown,
+    read: (text: string) => Lenient<V> | undefined,
+    what: string,
+  ): V | undefined {
+    const found = typeof value === 'string' ? read(value) : undefined
+    if (found === undefined) return reader.unreadable(document, `${field} is ${JSON.stringify(value) ?? 'missing'}, not ${what}`)
+    if (found.oddity !== undefined) note('ambiguous', document, `${field} "${value}": ${found.oddity}`, [String(value)])
+    return found.value
+  }
+
+  return reader
+}
