@@ -1,0 +1,12 @@
+// The list of output formats: adding one is one file and one line. Loaded on demand, because a format may bring a library that others do not need.
+import type { Format } from './define-format.ts'
+
+export const formats = {
+  table: () => import('./table.ts').then((module) => module.table),
+  wide: () => import('./wide.ts').then((module) => module.wide),
+  json: () => import('./json.ts').then((module) => module.json),
+  yaml: () => import('./yaml.ts').then((module) => module.yaml),
+  name: () => import('./name.ts').then((module) => module.name),
+} satisfies Record<string, () => Promise<Format>>
+
+export type FormatId = keyof typeof formats
