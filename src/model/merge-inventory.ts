@@ -12,6 +12,8 @@ type Lists = { readonly [K in keyof InventoryPart]-?: NonNullable<InventoryPart[
 
 export interface Inventory extends Lists {
   readonly observedAt: Time
+  /** When the cluster's objects were read, where the source says so; undefined is taken for the time of the node state. */
+  readonly podsReadAt: Time | undefined
   readonly cluster: string
   readonly systems: readonly string[]
   readonly mode: Mode
@@ -92,6 +94,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     problems: [...join(parts, 'problems')].sort(byName((problem) => `${problem.origin}\0${problem.message}`)),
     coverage: mergeCoverage([...facts.coverage, ...join(parts, 'coverage')]),
     observedAt: facts.now ?? facts.collectedAt ?? latest ?? facts.newestFile ?? 0,
+    podsReadAt: facts.collectedAt,
     cluster: facts.cluster,
     systems: systemsIn(pools, parts),
     mode: detectMode(signals),

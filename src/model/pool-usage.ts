@@ -1,0 +1,70 @@
+// How much of each pool is given out, by the pool's own records.
+import { type Address, addressKey, cidrSize, coversRange, holds, intersect, rangeOf, rangeSet, sizeOf } from '../net/index.ts'
+import type { Pool } from './inventory.ts'
+import type { Inventory } from './merge-inventory.ts'
+
+export interface PoolUsage {
+  readonly pool: Pool
+  /** All counts are addresses. */
+  readonly capacity: bigint
+  readonly reserved: bigint
+  readonly allocated: bigint
+  /** capacity - reserved - allocated, never below zero. */
+  readonly available: bigint
+  /** allocated / capacity, four decimals; 0 for an empty pool. */
+  readonly utilization: number
+}
+
+/** Blocks are given to nodes whole; parts of the pool under a Service range are never given (kube-controller-manager's cidrset). */
+function nodeRangeUsage(pool: Pool, inventory: Inventory): { allocated: bigint; reserved: bigint } {
+  const ranges = rangeSet(pool.ranges)
+  const blocks = new Set(
+    inventory.blocks
+      .filter((block) => block.system === pool.system && coversRange(ranges, rangeOf(block.cidr)))
+      .map((block) => `${block.cidr.base}/${block.cidr.prefix}`),
+  )
+  const sizes = new Map(inventory.blocks.map((block) => [`${block.cidr.base}/${block.cidr.prefix}`, cidrSize(block.cidr)]))
+  const services = rangeSet(inventory.declared.filter((range) => range.role === 'services').map((range) => rangeOf(range.cidr)))
+  return { allocated: [...blocks].reduce((sum, key) => sum + (sizes.get(key) ?? 0n), 0n), reserved: sizeOf(intersect(ranges, services)) }
+}
+
+function countDistinct(addresses: Iterable<Address>, pool: Pool): bigint {
+  const ranges = rangeSet(pool.ranges)
+  const seen = new Set<number | bigint>()
+  for (const address of addresses) if (address.family === pool.family && holds(ranges, address)) seen.add(addressKey(address))
+  return BigInt(seen.size)
+}
+
+function* serviceAddresses(inventory: Inventory): Generator<Address> {
+  for (const service of inventory.services) yield* service.clusterIps
+  for (const allocation of inventory.allocations) if (allocation.domain === 'services') yield allocation.address
+}
+
+function* recordedAddresses(pool: Pool, inventory: Inventory): Generator<Address> {
+  if (pool.system === 'services') yield* serviceAddresses(inventory)
+  else if (pool.system === 'host-local') {
+    for (const directory of inventory.stateOf.get(pool.node ?? '')?.directories ?? []) {
+      if (directory.network === pool.name) for (const file of directory.files) if (file.address !== undefined) yield file.address
+    }
+  } else
+    for (const allocation of inventory.allocations) if (allocation.system === pool.system && allocation.pool === pool.name) yield allocation.address
+}
+
+export function poolUsage(inventory: Inventory): PoolUsage[] {
+  return inventory.pools.map((pool) => {
+    const capacity = pool.capacity ?? sizeOf(rangeSet(pool.ranges))
+    const { allocated, reserved } =
+      pool.blockPrefix === undefined
+        ? { allocated: countDistinct(recordedAddresses(pool, inventory), pool), reserved: 0n }
+        : nodeRangeUsage(pool, inventory)
+    const left = capacity - reserved - allocated
+    return {
+      pool,
+      capacity,
+      reserved,
+      allocated,
+      available: left > 0n ? left : 0n,
+      utilization: capacity === 0n ? 0 : Number((allocated * 10_000n) / capacity) / 10_000,
+    }
+  })
+}

@@ -1,0 +1,55 @@
+// LEAK-205: an address is kept for a pod that no longer runs.
+import type { Violation } from '../model/finding.ts'
+import { domainOf, rangesOfDirectory, usableOf } from '../model/host-local-ranges.ts'
+import { isTerminal, podId } from '../model/pod-state.ts'
+import { formatAddress } from '../net/index.ts'
+import { defineRule } from './define-rule.ts'
+import { needsWhole } from './facts/gaps.ts'
+import { isKubeletNetwork, judgeDirectory, nodeGap } from './facts/judge-files.ts'
+
+export const nonRunningPodHoldsAddress = defineRule({
+  id: 'LEAK-205',
+  name: 'non-running-pod-holds-address',
+  title: 'A finished or stuck pod keeps its address',
+  severity: 'low',
+  revision: 1,
+  why: 'Finished Jobs and pods stuck in termination on a lost node take addresses that nobody can use.',
+  predicate:
+    'An allocation that only a finished pod shows, or one whose deletion deadline passed longer than the grace ago. Medium when such pods hold more than a tenth of a range.',
+  guards: [
+    'T1: a finished pod whose allocation is already gone is normal.',
+    'T21: addresses kept on purpose (stopped machines, static annotations).',
+  ],
+  playbook: 'R2',
+  links: ['https://github.com/kubernetes/kubernetes/issues/65943', 'https://github.com/aws/amazon-vpc-cni-k8s/issues/123'],
+  gaps: (inventory) =>
+    inventory.nodeStates.some((state) => state.directories.length > 0)
+      ? needsWhole(inventory, 'pods', 'addresses of finished pods')
+      : [{ reason: 'addresses of finished pods: the input holds no allocations', whole: true }],
+  *check(inventory, options) {
+    for (const state of inventory.nodeStates) {
+      if (nodeGap(inventory, state) !== undefined) continue
+      for (const directory of state.directories) {
+        if (!isKubeletNetwork(state, directory)) continue
+        const held = judgeDirectory(inventory, state, directory, options).filter((item) => item.verdict.kind === 'finished')
+        const usable = rangesOfDirectory(state, directory, inventory.nodeOf.get(state.node)).reduce((sum, range) => sum + usableOf(range), 0n)
+        for (const { file, verdict } of held) {
+          if (verdict.kind !== 'finished' || file.address === undefined) continue
+          const condition = isTerminal(verdict.pod) ? `has ${verdict.pod.phase.toLowerCase()}` : 'is stuck in termination'
+          const violation: Violation = {
+            severity: usable > 0n && held.length * 10 > Number(usable) ? 'medium' : 'low',
+            confidence: 'likely',
+            message: `${formatAddress(file.address)} on ${state.node} is kept for ${podId(verdict.pod)}, which ${condition}`,
+            domain: domainOf(state, directory),
+            addresses: [formatAddress(file.address)],
+            nodes: [state.node],
+            owners: [podId(verdict.pod)],
+            subject: [directory.network],
+            evidence: [{ source: directory.origin, fact: `allocation file with owner ${file.sandbox}` }],
+          }
+          yield violation
+        }
+      }
+    }
+  },
+})
