@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { SummaryReporter } from './summary-reporter.ts'
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**'],
+    reporters: ['default', new SummaryReporter()],
     globalSetup: ['test/build-program.ts'],
     disableConsoleIntercept: true, // or nothing that a command prints can be captured
     testTimeout: 30_000,
