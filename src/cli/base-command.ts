@@ -24,8 +24,6 @@ export interface OutputFlags {
 type ParsedFlags = Interfaces.OutputFlags<Interfaces.FlagInput>
 type ParsedArgs = Interfaces.OutputArgs<Interfaces.ArgInput>
 
-const inFile: RenderOptions = { color: false, width: Number.POSITIVE_INFINITY, unicode: true }
-
 export abstract class BaseCommand extends Command {
   /** oclif's own flag replaces the exit code by 1 and prints the arguments; `--json` here is an alias of `-o json`. */
   static override enableJsonFlag = false
@@ -66,6 +64,7 @@ export abstract class BaseCommand extends Command {
    */
   protected async emit(report: Report, flags: OutputFlags): Promise<void> {
     const outputs = chooseOutputs(flags.output ?? [], flags.json)
+    const inFile: RenderOptions = { color: false, width: Number.POSITIVE_INFINITY, unicode: !flags.ascii }
     const files = []
     for (const { format, file } of outputs) {
       if (file !== undefined) files.push({ path: file, text: (await formats[format]()).render(report, inFile), mode: reportMode })
@@ -94,6 +93,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: unknown): Promise<void> {
+    this.parsed = true // or oclif warns that nobody has read the arguments
     const command = this.ctor
     const context = { usage: `${this.config.bin} ${command.id}`, flags: Object.keys({ ...command.baseFlags, ...command.flags }) }
     await reportError(error, context, asksForJson(this.argv) && !this.#started)

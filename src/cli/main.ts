@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Config, Help } from '@oclif/core'
+import { Config, Help, settings } from '@oclif/core'
 import { OutputError, UsageError } from '../model/errors.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -30,6 +30,7 @@ function asksForHelp(argv: readonly string[]): boolean {
 }
 
 async function dispatch(argv: readonly string[], bin: string): Promise<void> {
+  settings.enableAutoTranspile = false // or NODE_ENV=development makes oclif look for sources
   const config = await loadConfig(bin)
   const [first = '', ...rest] = argv
   if (first === '--version') return writeStdout([`${config.userAgent}\n`])

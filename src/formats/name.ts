@@ -1,9 +1,11 @@
+// One name a line, for xargs and grep.
 import { defineFormat } from './define-format.ts'
+import { safe } from './safe.ts'
 
 export const name = defineFormat({
   id: 'name',
-  title: 'name',
+  title: 'names only, one a line',
   *render(report) {
-    yield `${JSON.stringify(report.data, null, 2)}\n`
+    for (const each of report.names) yield `${safe(each)}\n`
   },
 })

@@ -1,26 +1,38 @@
-// The one place where text of foreign origin is made fit for a terminal.
+// The one place where text of foreign origin is made fit for a terminal, a log or a document.
 
 /**
  * Control, format, line and paragraph separator, surrogate and private-use characters: what can move the cursor, reverse or hide text.
  * `util.stripVTControlCharacters` is not enough: it leaves CR, BS, BEL, NUL, bidi overrides, U+2028 and tag characters.
  */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
-const unprintableOrForeign = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]|[^\0-~]/gu
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
+const invisibleOrForeign = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]|[^\0-~]/gu
+const plain = /^[ -~]*$/
+
+/** Text that is fit for a terminal; only `safe` makes it. */
+export type SafeText = string & { readonly safe: unique symbol }
 
 export interface SafeOptions {
-  /** Characters (UTF-16 units) after which text is cut: an owner may be 4 KiB of junk. */
+  /** UTF-16 units after which text is cut: an owner may be 4 KiB of junk. */
   readonly max?: number
   /** Make everything outside ASCII visible too. */
   readonly ascii?: boolean
 }
 
-/** Text that is fit for a terminal; only `safe` makes it. */
-export type SafeText = string & { readonly safe: unique symbol }
-
 /** Makes every character that is not plainly visible visible as `\u{1b}`, and cuts what is too long. */
 export function safe(text: string, { max = 2_000, ascii = false }: SafeOptions = {}): SafeText {
-  const visible = text
-    .slice(0, max)
-    .replace(ascii ? unprintableOrForeign : unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-  return (text.length > max ? `${visible}${ascii ? '...' : '…'}` : visible) as SafeText
+  const short = text.length > max ? text.slice(0, max) : text
+  const visible = plain.test(short)
+    ? short
+    : short.replace(ascii ? invisibleOrForeign : invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+  return (short === text ? visible : `${visible}${ascii ? '...' : '…'}`) as SafeText
+}
+
+/**
+ * For text that keeps every character, as JSON does: escapes the same characters by `write`, which gets one code point.
+ * Line feeds are left alone, for in such text they are the layout.
+ */
+export function escapeInvisible(text: string, write: (codePoint: number) => string): string {
+  return /^[\n -~]*$/.test(text)
+    ? text
+    : text.replace(invisible, (character) => (character === '\n' ? character : write(character.codePointAt(0) ?? 0)))
 }

@@ -1,9 +1,9 @@
+// The table with all columns, every finding by itself, and its evidence.
 import { defineFormat } from './define-format.ts'
+import { reportText } from './text/report-text.ts'
 
 export const wide = defineFormat({
   id: 'wide',
-  title: 'wide',
-  *render(report) {
-    yield `${JSON.stringify(report.data, null, 2)}\n`
-  },
+  title: 'the table with more columns, every finding and its evidence',
+  render: (report, options) => reportText(report, options, true),
 })

@@ -1,0 +1,55 @@
+// Lengths of text in terminal columns, and what depends on them: cutting, padding, folding.
+import stringWidth from 'string-width'
+import type { SafeText } from '../safe.ts'
+
+const ascii = /^[ -~]*$/
+
+/** Columns that the text takes: a CJK letter takes two, a combining accent none. */
+export const columnsOf = (text: SafeText): number => (ascii.test(text) ? text.length : stringWidth(text))
+
+const graphemes = (text: string): string[] =>
+  ascii.test(text) ? [...text] : Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
+
+/** The first part of the text that takes no more than `columns`. */
+function startOf(text: SafeText, columns: number): SafeText {
+  let taken = ''
+  let used = 0
+  for (const part of graphemes(text)) {
+    used += columnsOf(part as SafeText)
+    if (used > columns) break
+    taken += part
+  }
+  return taken as SafeText
+}
+
+/** Cuts text to at most `columns`, the mark of the cut included. */
+export function cut(text: SafeText, columns: number, mark: string): SafeText {
+  return columnsOf(text) <= columns ? text : (`${startOf(text, columns - mark.length)}${mark}` as SafeText)
+}
+
+export function pad(text: SafeText, columns: number, align: 'left' | 'right'): SafeText {
+  const space = ' '.repeat(Math.max(0, columns - columnsOf(text)))
+  return (align === 'left' ? text + space : space + text) as SafeText
+}
+
+/** Folds at spaces into lines of at most `columns`; a word that is longer than a line is broken. */
+export function fold(text: SafeText, columns: number): SafeText[] {
+  if (columnsOf(text) <= columns) return [text]
+  const lines: SafeText[] = []
+  let line = '' as SafeText
+  for (const word of text.split(' ') as SafeText[]) {
+    const longer = (line === '' ? word : `${line} ${word}`) as SafeText
+    if (columnsOf(longer) <= columns) {
+      line = longer
+      continue
+    }
+    if (line !== '') lines.push(line)
+    line = word
+    while (columnsOf(line) > columns) {
+      const start = startOf(line, columns)
+      lines.push(start)
+      line = line.slice(start.length) as SafeText
+    }
+  }
+  return line === '' ? lines : [...lines, line]
+}
