@@ -42,6 +42,8 @@ export interface CniCall {
   readonly netns?: string
   /** Set as `ipam.dataDir`, in place of /var/lib/cni/networks. */
   readonly dataDir?: string
+  /** Name of the network namespace that the plugin itself runs in, the node's; the test's own where it is left out. Needs root. */
+  readonly from?: string
   /** More environment, CNI_ARGS for instance. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -71,8 +73,8 @@ export interface CniAnswer {
 
 /** Runs one plugin to its end, as a runtime does: parameters in the environment, configuration in, JSON out. */
 export function cniExec(call: CniCall): CniAnswer {
-  const { file, env, input } = cniProcess(call)
-  const done = spawnSync(file, [], { input, env, timeout: 30_000 })
+  const { file, args, env, input } = cniProcess(call)
+  const done = spawnSync(file, args, { input, env, timeout: 30_000 })
   if (done.error !== undefined) throw done.error
   const text = done.stdout.toString()
   if (done.status === 0) return { code: 0, result: text.trim() === '' ? undefined : (JSON.parse(text) as CniResult), error: undefined }
@@ -82,7 +84,7 @@ export function cniExec(call: CniCall): CniAnswer {
 }
 
 /** What to start for a call, for tests that start it themselves and kill it. */
-export function cniProcess(call: CniCall): { file: string; env: Record<string, string>; input: string } {
+export function cniProcess(call: CniCall): { file: string; args: string[]; env: Record<string, string>; input: string } {
   const env = {
     PATH: process.env['PATH'] ?? '',
     CNI_COMMAND: call.command,
@@ -92,7 +94,9 @@ export function cniProcess(call: CniCall): { file: string; env: Record<string, s
     CNI_PATH: pluginDir(),
     ...call.env,
   }
-  return { file: join(pluginDir(), call.plugin), env, input: inputOf(call) }
+  const executable = join(pluginDir(), call.plugin)
+  if (call.from === undefined) return { file: executable, args: [], env, input: inputOf(call) }
+  return { file: 'ip', args: ['netns', 'exec', call.from, executable], env, input: inputOf(call) }
 }
 
 function inputOf({ config, dataDir }: CniCall): string {

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeReal } from '../needs.ts'
 import { cniExec, pluginsMissing } from '../plugins.ts'
-import { type ConfigCase, configCases } from './configs.ts'
+import type { ConfigCase } from './config-case.ts'
+import { configCases } from './configs.ts'
 
 /** Above this nobody counts to the end. */
-const manyAddresses = 20
+const manyAddresses = 14
 
 describeReal('host-local and configurations', pluginsMissing(), () => {
   let dataDir: string

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { describeReal } from '../needs.ts'
 import { type CniCall, cniExec, pluginsMissing, supportedVersions } from '../plugins.ts'
-import { bridgeConfig, networkNames } from './configs.ts'
+import { bridgeConfig } from './config-case.ts'
+import { networkNames } from './configs.ts'
 
 const small = bridgeConfig({ ranges: [[{ subnet: '10.22.6.0/29' }]] })
 const sandbox = '9f'.repeat(32)
