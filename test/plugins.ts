@@ -75,7 +75,8 @@ export interface CniAnswer {
 export function cniExec(call: CniCall): CniAnswer {
   const { file, args, env, input } = cniProcess(call)
   const done = spawnSync(file, args, { input, env, timeout: 30_000 })
-  if (done.error !== undefined) throw done.error
+  // A plugin that dislikes its environment ends before it has read its input, which is an answer too.
+  if (done.error !== undefined && (done.error as NodeJS.ErrnoException).code !== 'EPIPE') throw done.error
   const text = done.stdout.toString()
   if (done.status === 0) return { code: 0, result: text.trim() === '' ? undefined : (JSON.parse(text) as CniResult), error: undefined }
   if (text.trim() === '')
