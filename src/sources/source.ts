@@ -43,6 +43,8 @@ export interface StateDocument {
   readonly path: string
   readonly entries: readonly StateEntry[]
   readonly error: string | undefined
+  /** Set when the directory's name cannot be a CNI network name (`^[a-zA-Z0-9][a-zA-Z0-9_.\-]*$`), so no plugin can use it under this name. */
+  readonly unusualName?: true
   readonly origin: Origin
 }
 

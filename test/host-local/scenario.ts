@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Expected, truthOf } from './expected.ts'
-import { randomFrom } from './random.ts'
+import { type Random, randomFrom } from './random.ts'
 import { runNode } from './run-node.ts'
 import { type StoryNode, tellStory } from './story.ts'
 import { writeBundle } from './write-bundle.ts'
@@ -71,22 +71,30 @@ export async function buildScenario(seed: number, options: ScenarioOptions = {})
     ...options,
   }
   const folder = mkdtempSync(join(tmpdir(), 'ipam-scenario-'))
-  const random = randomFrom(seed)
-  const clock = { now: beginning }
-  const nodes = Array.from({ length: settings.nodes }, (_, index) => {
-    const name = `node-${index + 1}`
-    const podCidrs = cidrsOfNode(settings, index)
-    const copied = settings.copiedRange && index < 2
-    const subnets = copied ? [`10.88.0.0/${settings.nodePrefix}`] : podCidrs
-    const network = copied ? 'sample' : 'pods'
-    const dataDir = join(folder, 'nodes', name, 'var/lib/cni/networks')
-    mkdirSync(dataDir, { recursive: true })
-    const machine = runNode({ network, subnets, dataDir, random, now: () => clock.now })
-    return { name, podCidrs, subnets, network, machine, pods: [] }
-  })
-  await tellStory(nodes, settings, random, clock)
-  writeBundle({ folder, nodes, settings, collectedAt: clock.now, beginning })
-  return { folder, expected: truthOf(nodes, clock.now), nodes, dispose: () => rmSync(folder, { recursive: true, force: true }) }
+  const dispose = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const random = randomFrom(seed)
+    const clock = { now: beginning }
+    const nodes = Array.from({ length: settings.nodes }, (_, index) => storyNode(index, settings, folder, random, clock))
+    await tellStory(nodes, settings, random, clock)
+    writeBundle({ folder, nodes, settings, collectedAt: clock.now, beginning })
+    return { folder, expected: truthOf(nodes, clock.now), nodes, dispose }
+  } catch (error) {
+    dispose()
+    throw error
+  }
+}
+
+function storyNode(index: number, settings: Settings, folder: string, random: Random, clock: { readonly now: number }): StoryNode {
+  const name = `node-${index + 1}`
+  const podCidrs = cidrsOfNode(settings, index)
+  const copied = settings.copiedRange && index < 2
+  const subnets = copied ? [`10.88.0.0/${settings.nodePrefix}`] : podCidrs
+  const network = copied ? 'sample' : 'pods'
+  const dataDir = join(folder, 'nodes', name, 'var/lib/cni/networks')
+  mkdirSync(dataDir, { recursive: true })
+  const machine = runNode({ network, subnets, dataDir, random, now: () => clock.now })
+  return { name, podCidrs, subnets, network, machine, pods: [] }
 }
 
 function cidrsOfNode({ families, nodePrefix }: Settings, index: number): string[] {

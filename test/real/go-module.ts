@@ -22,7 +22,7 @@ export interface GoModule {
 const cacheRoot = () => process.env['IPAM_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ipam-test')
 
 /** Where the tools of this module are, or will be. */
-export function toolFolder(module: GoModule): string {
+function toolFolder(module: GoModule): string {
   const hash = createHash('sha256')
   for (const part of [read(module, 'go.mod'), read(module, 'go.sum'), module.ldflags, process.arch]) hash.update(`${part.length}\n`).update(part)
   return join(cacheRoot(), `${basename(module.folder)}-${hash.digest('hex').slice(0, 16)}`)
@@ -30,10 +30,12 @@ export function toolFolder(module: GoModule): string {
 
 const read = (module: GoModule, name: string) => readFileSync(join(module.folder, name), 'utf8')
 
+export const isBuilt = (module: GoModule): boolean => existsSync(toolFolder(module))
+
 /** The folder with the built tools; builds them when they are not there yet. Never throws: what is in the way is the reason. */
 export async function buildGoModule(module: GoModule): Promise<Built> {
   const dir = toolFolder(module)
-  if (existsSync(dir)) return { dir }
+  if (isBuilt(module)) return { dir }
   try {
     await run('go', ['version'])
   } catch {

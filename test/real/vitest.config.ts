@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: new URL('../..', import.meta.url).pathname,
+  test: {
+    include: ['test/real/**/*.test.ts'],
+    globalSetup: ['test/build-program.ts', 'test/real/build-tools.ts'],
+    disableConsoleIntercept: true, // or nothing that a command prints can be captured
+    fileParallelism: false, // a cluster takes half a gigabyte and both cores of a small machine while it starts
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1', FORCE_COLOR: '', IPAM_TEST: '1', NODE_EXTRA_CA_CERTS: '' },
+  },
+})
