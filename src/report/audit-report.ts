@@ -1,0 +1,183 @@
+// What an audit found -> the report: the machine envelope of docs/report.md, and tables and sentences for people.
+import { type Finding, type Severity, severities } from '../model/finding.ts'
+import type { Coverage } from '../model/inventory.ts'
+import type { Inventory } from '../model/merge-inventory.ts'
+import type { NodeUsage } from '../model/node-usage.ts'
+import type { PoolUsage } from '../model/pool-usage.ts'
+import { showTime } from '../model/show-time.ts'
+import { formatRange } from '../net/index.ts'
+import { findingData } from './finding-data.ts'
+import type { Cell, Column, Json, Report, Table } from './report.ts'
+
+export interface AuditResult {
+  readonly inventory: Inventory
+  readonly findings: readonly Finding[]
+  readonly notEvaluated: readonly { readonly rule: string; readonly reason: string }[]
+  readonly evaluated: readonly string[]
+  readonly pools: readonly PoolUsage[]
+  readonly nodes: readonly NodeUsage[]
+  readonly complete: boolean
+  /** Findings at or above the threshold that are at least likely and not waived. */
+  readonly failing: number
+  readonly failOn: Severity | 'never'
+  readonly generatedAt: number
+  readonly version: string
+}
+
+const left = (title: string, rest: Partial<Column> = {}): Column => ({ title, align: 'left', ...rest })
+const right = (title: string, rest: Partial<Column> = {}): Column => ({ title, align: 'right', ...rest })
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+const poolData = ({ pool, ...usage }: PoolUsage): Json => ({
+  system: pool.system,
+  name: pool.name,
+  node: pool.node ?? null,
+  domain: pool.domain,
+  family: pool.family,
+  ranges: pool.ranges.map(formatRange),
+  capacity: usage.capacity.toString(),
+  reserved: usage.reserved.toString(),
+  allocated: usage.allocated.toString(),
+  available: usage.available.toString(),
+  utilization: usage.utilization,
+  certainty: pool.certainty,
+  source: pool.origin,
+})
+
+const nodeData = (node: NodeUsage): Json => ({
+  name: node.name,
+  ranges: node.ranges.map(formatRange),
+  capacity: node.capacity.toString(),
+  allocated: node.allocated.toString(),
+  available: node.available.toString(),
+  utilization: share(node),
+  maxPods: node.maxPods ?? null,
+  pods: node.pods,
+})
+
+/** Four decimals, as everywhere in the report. */
+const share = ({ allocated, capacity }: NodeUsage): number => (capacity === 0n ? 0 : Number((allocated * 10_000n) / capacity) / 10_000)
+
+const coverageData = ({ source, status, read, error }: Coverage): Json => ({ source, status, read, error })
+
+function summaryOf(result: AuditResult): { readonly [key: string]: Json } {
+  const active = result.findings.filter((finding) => finding.waived === null)
+  return {
+    findings: Object.fromEntries(severities.map((severity) => [severity, active.filter((finding) => finding.severity === severity).length])),
+    waived: result.findings.length - active.length,
+    failOn: result.failOn,
+    failing: result.failing,
+    rulesEvaluated: result.evaluated.length,
+  }
+}
+
+function poolTable(pools: readonly PoolUsage[]): Table {
+  // A node's own host-local pools repeat the table of nodes; they are in `wide` order there and in the JSON.
+  const shown = pools.filter(({ pool }) => pool.node === undefined)
+  const rows = shown
+    .toSorted((a, b) => b.utilization - a.utilization)
+    .map(({ pool, ...usage }): Cell[] => [
+      pool.system,
+      pool.certainty === 'inferred' ? `${pool.name} (guess)` : pool.name,
+      pool.ranges.map(formatRange).join(','),
+      { bar: usage.utilization, label: percent(usage.utilization) },
+      usage.allocated.toString(),
+      usage.available.toString(),
+      usage.capacity.toString(),
+      pool.domain,
+      pool.origin,
+    ])
+  const columns = [
+    left('SYSTEM'),
+    left('POOL'),
+    left('RANGES', { flexible: true }),
+    left('USED'),
+    right('ALLOCATED'),
+    right('FREE'),
+    right('SIZE'),
+    left('DOMAIN', { wide: true }),
+    left('SOURCE', { wide: true, flexible: true }),
+  ]
+  return { title: 'Pools', columns, rows, rowCount: rows.length }
+}
+
+function nodeTable(nodes: readonly NodeUsage[]): Table {
+  const rows = nodes
+    .toSorted((a, b) => share(b) - share(a))
+    .map((node): Cell[] => [
+      node.name,
+      node.ranges.map(formatRange).join(',') || '-',
+      { bar: share(node), label: percent(share(node)) },
+      node.allocated.toString(),
+      node.available.toString(),
+      node.capacity.toString(),
+      node.pods.toString(),
+      node.maxPods?.toString() ?? '-',
+    ])
+  const columns = [
+    left('NODE'),
+    left('RANGES', { flexible: true }),
+    left('USED'),
+    right('ALLOCATED'),
+    right('FREE'),
+    right('SIZE'),
+    right('PODS', { wide: true }),
+    right('MAX PODS', { wide: true }),
+  ]
+  return { title: 'Nodes', columns, rows, rowCount: rows.length }
+}
+
+function headlineOf(result: AuditResult): string {
+  const { inventory } = result
+  const looked = `${inventory.cluster}: ${inventory.nodes.length} nodes, ${inventory.pods.length} pods, ${inventory.services.length} services; addresses by ${inventory.mode}`
+  const found = result.findings.filter((finding) => finding.waived === null).length
+  if (found > 0) return `${looked}; ${found} ${found === 1 ? 'finding' : 'findings'}, ${result.failing} at or above ${result.failOn}`
+  // "no problems found" is said for exit code 0 alone.
+  return result.complete ? `${looked}; no problems found` : `${looked}; nothing found in what could be read, and not all could be read`
+}
+
+/** Reasons that many rules share are said once, with the rules they hold up. */
+function notesOf(result: AuditResult): string[] {
+  const reasons = new Map<string, string[]>()
+  for (const { rule, reason } of result.notEvaluated) reasons.set(reason, [...(reasons.get(reason) ?? []), rule])
+  const broken = result.inventory.coverage.filter((coverage) => coverage.status !== 'complete' && coverage.status !== 'absent')
+  return [
+    ...[...reasons].map(([reason, rules]) => `not evaluated: ${rules.join(', ')}: ${reason}`),
+    ...broken.map((coverage) => `${coverage.status}: ${coverage.source}${coverage.error === null ? '' : `: ${coverage.error}`}`),
+    ...(result.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
+  ]
+}
+
+const nameOf = (finding: Finding): string => `finding/${finding.rule}/${finding.addresses[0] ?? finding.nodes[0] ?? finding.fingerprint}`
+
+export function auditReport(result: AuditResult): Report {
+  const { inventory } = result
+  return {
+    kind: 'AuditReport',
+    data: {
+      apiVersion: 'ipam/v1',
+      kind: 'AuditReport',
+      metadata: {
+        tool: { name: 'ipam', version: result.version },
+        generatedAt: showTime(result.generatedAt),
+        observedAt: showTime(inventory.observedAt),
+        cluster: inventory.cluster,
+        systems: [...inventory.systems],
+        mode: inventory.mode,
+        modeSignals: inventory.signals.map(({ mode, fact, origin }) => ({ mode, fact, source: origin })),
+      },
+      complete: result.complete,
+      coverage: inventory.coverage.map(coverageData),
+      notEvaluated: result.notEvaluated.map(({ rule, reason }) => ({ rule, reason })),
+      summary: summaryOf(result),
+      pools: result.pools.map(poolData),
+      nodes: () => result.nodes.map(nodeData),
+      findings: () => result.findings.map(findingData),
+    },
+    headline: headlineOf(result),
+    tables: [poolTable(result.pools), nodeTable(result.nodes)].filter((table) => table.rowCount > 0),
+    findings: result.findings,
+    notes: notesOf(result),
+    names: result.findings.map(nameOf),
+  }
+}

@@ -1,0 +1,76 @@
+// State written by real software against the truth that was written down by whoever injected the faults (fixtures/captures/<system>/<case>/expected.json).
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type CliResult, runCli } from './run-cli.ts'
+
+const root = new URL('../fixtures/captures', import.meta.url).pathname
+
+interface Fault {
+  readonly kind: string
+  readonly ip?: string
+  readonly cidr?: string
+  readonly node?: string
+}
+interface Expected {
+  readonly clean: boolean
+  readonly faults: readonly Fault[]
+  readonly args?: readonly string[]
+  readonly facts?: { readonly pools?: readonly { node?: string; network?: string; name?: string; cidr: string; capacity: string; allocated: number; free: string }[] }
+}
+interface Reported {
+  readonly rule: string
+  readonly severity: string
+  readonly confidence: string
+  readonly addresses: readonly string[]
+  readonly nodes: readonly string[]
+  readonly message: string
+}
+
+/** Which rules answer to which kind of injected fault. */
+const RULES: Readonly<Record<string, readonly string[]>> = {
+  'leaked-allocation': ['LEAK-201'],
+  'corrupt-record': ['CFG-603'],
+  'duplicate-pod-ip': ['DUP-101'],
+  'overlapping-pools': ['DUP-103'],
+  'exhausted-range': ['CAP-401', 'CAP-405'],
+}
+
+const matches = (fault: Fault) => (finding: Reported) =>
+  (RULES[fault.kind] ?? []).includes(finding.rule) &&
+  finding.addresses.includes(fault.ip ?? fault.cidr ?? '') &&
+  (fault.node ?? '').split(',').filter(Boolean).every((node) => finding.nodes.includes(node))
+
+/** A second rule may speak of the same fault (an empty file is a fault of the file and a leak), never of anything else. */
+const concerns = (finding: Reported) => (fault: Fault) => finding.addresses.includes(fault.ip ?? fault.cidr ?? '') && (fault.node === undefined || fault.node.split(',').some((node) => finding.nodes.includes(node)))
+
+const failing = (finding: Reported) => ['critical', 'high', 'medium'].includes(finding.severity) && finding.confidence !== 'possible'
+
+const cases = readdirSync(root).flatMap((system) => readdirSync(join(root, system)).map((name) => `${system}/${name}`))
+
+async function audited(name: string, expected: Expected): Promise<{ result: CliResult; report: { findings: Reported[]; pools: { name: string; node: string | null; ranges: string[]; capacity: string; allocated: string; available: string }[] } }> {
+  const exhaustion = expected.faults.some((fault) => fault.kind === 'exhausted-range')
+  const result = await runCli(['audit', '--from', join(root, name), '-o', 'json', ...(expected.args ?? []), ...(exhaustion ? [] : ['--skip-rule', 'CAP'])])
+  return { result, report: JSON.parse(result.stdout) }
+}
+
+describe.each(cases)('%s', (name) => {
+  const expected: Expected = JSON.parse(readFileSync(join(root, name, 'expected.json'), 'utf8'))
+
+  test('every fault is found, nothing else fails, and the exit code says so', async () => {
+    const { result, report } = await audited(name, expected)
+    expect(expected.faults.filter((fault) => !report.findings.filter(failing).some(matches(fault)))).toEqual([])
+    expect(report.findings.filter((finding) => failing(finding) && !expected.faults.some(concerns(finding))).map(({ rule, message }) => `${rule} ${message}`)).toEqual([])
+    expect(result.code).toBe(expected.clean ? 0 : 1)
+    expect(result.stderr).toBe('')
+  })
+
+  test.runIf(expected.facts?.pools !== undefined)('pools are counted to the last address', async () => {
+    const { report } = await audited(name, expected)
+    const counted = (expected.facts?.pools ?? []).map((fact) => {
+      const pool = report.pools.find((candidate) => candidate.node === (fact.node ?? null) && candidate.name === (fact.network ?? fact.name) && candidate.ranges.includes(fact.cidr))
+      return { node: fact.node, network: fact.network, cidr: fact.cidr, capacity: pool?.capacity, allocated: Number(pool?.allocated), free: pool?.available }
+    })
+    expect(counted).toEqual(expected.facts?.pools)
+  })
+})
