@@ -50,21 +50,29 @@ function* recordedAddresses(pool: Pool, inventory: Inventory): Generator<Address
     for (const allocation of inventory.allocations) if (allocation.system === pool.system && allocation.pool === pool.name) yield allocation.address
 }
 
+/** A pool whose records are not in the input has no usage to speak of: nought would look like an empty pool. */
+function hasRecords(pool: Pool, inventory: Inventory): boolean {
+  const source = pool.system === 'node-cidr' ? 'nodes' : pool.system === 'services' ? 'services' : undefined
+  return source === undefined || inventory.coverage.some((coverage) => coverage.source === source && coverage.read > 0)
+}
+
 export function poolUsage(inventory: Inventory): PoolUsage[] {
-  return inventory.pools.map((pool) => {
-    const capacity = pool.capacity ?? sizeOf(rangeSet(pool.ranges))
-    const { allocated, reserved } =
-      pool.blockPrefix === undefined
-        ? { allocated: countDistinct(recordedAddresses(pool, inventory), pool), reserved: 0n }
-        : nodeRangeUsage(pool, inventory)
-    const left = capacity - reserved - allocated
-    return {
-      pool,
-      capacity,
-      reserved,
-      allocated,
-      available: left > 0n ? left : 0n,
-      utilization: capacity === 0n ? 0 : Number((allocated * 10_000n) / capacity) / 10_000,
-    }
-  })
+  return inventory.pools
+    .filter((pool) => hasRecords(pool, inventory))
+    .map((pool) => {
+      const capacity = pool.capacity ?? sizeOf(rangeSet(pool.ranges))
+      const { allocated, reserved } =
+        pool.blockPrefix === undefined
+          ? { allocated: countDistinct(recordedAddresses(pool, inventory), pool), reserved: 0n }
+          : nodeRangeUsage(pool, inventory)
+      const left = capacity - reserved - allocated
+      return {
+        pool,
+        capacity,
+        reserved,
+        allocated,
+        available: left > 0n ? left : 0n,
+        utilization: capacity === 0n ? 0 : Number((allocated * 10_000n) / capacity) / 10_000,
+      }
+    })
 }

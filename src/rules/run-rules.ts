@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import { severityRank } from '../model/finding.ts'
 import { makeFinding } from '../model/make-finding.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
+import { tryAddress } from '../net/index.ts'
 import type { Rule, RuleOptions } from './define-rule.ts'
 import { playbooks } from './playbooks.ts'
 
@@ -38,13 +39,29 @@ export function runRules(rules: readonly Rule[], inventory: Inventory, options: 
       findings.push(makeFinding({ id: rule.id, name: rule.name, severity: rule.severity, playbook: rule.playbook, steps }, violation))
     }
   }
-  return { findings: findings.sort(compareFindings), notEvaluated, evaluated, incomplete }
+  return { findings: sortFindings(findings), notEvaluated, evaluated, incomplete }
 }
 
-/** Worst first, then by rule and subject: the same findings in the same order however the input was shuffled. */
-export function compareFindings(a: Finding, b: Finding): number {
-  const key = (finding: Finding) => [finding.rule, finding.domain, finding.nodes.join(), finding.addresses.join(), finding.fingerprint].join('\0')
-  return severityRank(a.severity) - severityRank(b.severity) || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
+/** An address text as a key that sorts by number: 10.0.0.9 before 10.0.0.11. */
+function addressOrder(text: string): string {
+  const address = tryAddress(/^[^/-]*/.exec(text)?.[0] ?? '')
+  return address === undefined ? text : `${address.family}${address.value.toString(16).padStart(32, '0')}${text}`
+}
+
+/** Worst first, then by rule, node and address: the same findings in the same order however the input was shuffled. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  const keyed = findings.map((finding) => ({
+    finding,
+    key: [
+      severityRank(finding.severity),
+      finding.rule,
+      finding.domain,
+      finding.nodes.join(),
+      addressOrder(finding.addresses[0] ?? ''),
+      finding.fingerprint,
+    ].join('\0'),
+  }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ finding }) => finding)
 }
 
 /** A rule named by id, name or class (`DUP-101`, `pod-ip-duplicate`, `DUP`), in any case. */
