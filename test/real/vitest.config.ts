@@ -1,3 +1,4 @@
+// Tests with the real control plane, and later with whole nodes: slow to build once, quick afterwards; apart from `npm test`.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
