@@ -16,7 +16,9 @@ interface Expected {
   readonly clean: boolean
   readonly faults: readonly Fault[]
   readonly args?: readonly string[]
-  readonly facts?: { readonly pools?: readonly { node?: string; network?: string; name?: string; cidr: string; capacity: string; allocated: number; free: string }[] }
+  readonly facts?: {
+    readonly pools?: readonly { node?: string; network?: string; name?: string; cidr: string; capacity: string; allocated: number; free: string }[]
+  }
 }
 interface Reported {
   readonly rule: string
@@ -39,18 +41,40 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
 const matches = (fault: Fault) => (finding: Reported) =>
   (RULES[fault.kind] ?? []).includes(finding.rule) &&
   finding.addresses.includes(fault.ip ?? fault.cidr ?? '') &&
-  (fault.node ?? '').split(',').filter(Boolean).every((node) => finding.nodes.includes(node))
+  (fault.node ?? '')
+    .split(',')
+    .filter(Boolean)
+    .every((node) => finding.nodes.includes(node))
 
 /** A second rule may speak of the same fault (an empty file is a fault of the file and a leak), never of anything else. */
-const concerns = (finding: Reported) => (fault: Fault) => finding.addresses.includes(fault.ip ?? fault.cidr ?? '') && (fault.node === undefined || fault.node.split(',').some((node) => finding.nodes.includes(node)))
+const concerns = (finding: Reported) => (fault: Fault) =>
+  finding.addresses.includes(fault.ip ?? fault.cidr ?? '') &&
+  (fault.node === undefined || fault.node.split(',').some((node) => finding.nodes.includes(node)))
 
 const failing = (finding: Reported) => ['critical', 'high', 'medium'].includes(finding.severity) && finding.confidence !== 'possible'
 
 const cases = readdirSync(root).flatMap((system) => readdirSync(join(root, system)).map((name) => `${system}/${name}`))
 
-async function audited(name: string, expected: Expected): Promise<{ result: CliResult; report: { findings: Reported[]; pools: { name: string; node: string | null; ranges: string[]; capacity: string; allocated: string; available: string }[] } }> {
+async function audited(
+  name: string,
+  expected: Expected,
+): Promise<{
+  result: CliResult
+  report: {
+    findings: Reported[]
+    pools: { name: string; node: string | null; ranges: string[]; capacity: string; allocated: string; available: string }[]
+  }
+}> {
   const exhaustion = expected.faults.some((fault) => fault.kind === 'exhausted-range')
-  const result = await runCli(['audit', '--from', join(root, name), '-o', 'json', ...(expected.args ?? []), ...(exhaustion ? [] : ['--skip-rule', 'CAP'])])
+  const result = await runCli([
+    'audit',
+    '--from',
+    join(root, name),
+    '-o',
+    'json',
+    ...(expected.args ?? []),
+    ...(exhaustion ? [] : ['--skip-rule', 'CAP']),
+  ])
   return { result, report: JSON.parse(result.stdout) }
 }
 
@@ -60,7 +84,11 @@ describe.each(cases)('%s', (name) => {
   test('every fault is found, nothing else fails, and the exit code says so', async () => {
     const { result, report } = await audited(name, expected)
     expect(expected.faults.filter((fault) => !report.findings.filter(failing).some(matches(fault)))).toEqual([])
-    expect(report.findings.filter((finding) => failing(finding) && !expected.faults.some(concerns(finding))).map(({ rule, message }) => `${rule} ${message}`)).toEqual([])
+    expect(
+      report.findings
+        .filter((finding) => failing(finding) && !expected.faults.some(concerns(finding)))
+        .map(({ rule, message }) => `${rule} ${message}`),
+    ).toEqual([])
     expect(result.code).toBe(expected.clean ? 0 : 1)
     expect(result.stderr).toBe('')
   })
@@ -68,8 +96,18 @@ describe.each(cases)('%s', (name) => {
   test.runIf(expected.facts?.pools !== undefined)('pools are counted to the last address', async () => {
     const { report } = await audited(name, expected)
     const counted = (expected.facts?.pools ?? []).map((fact) => {
-      const pool = report.pools.find((candidate) => candidate.node === (fact.node ?? null) && candidate.name === (fact.network ?? fact.name) && candidate.ranges.includes(fact.cidr))
-      return { node: fact.node, network: fact.network, cidr: fact.cidr, capacity: pool?.capacity, allocated: Number(pool?.allocated), free: pool?.available }
+      const pool = report.pools.find(
+        (candidate) =>
+          candidate.node === (fact.node ?? null) && candidate.name === (fact.network ?? fact.name) && candidate.ranges.includes(fact.cidr),
+      )
+      return {
+        node: fact.node,
+        network: fact.network,
+        cidr: fact.cidr,
+        capacity: pool?.capacity,
+        allocated: Number(pool?.allocated),
+        free: pool?.available,
+      }
     })
     expect(counted).toEqual(expected.facts?.pools)
   })
