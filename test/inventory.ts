@@ -1,7 +1,7 @@
 // Small inventories for rule tests: say only what matters, the rest has ordinary values.
 
 import { defaultRange } from '../src/model/host-local-ranges.ts'
-import type { Coverage, InventoryPart, Node, Pod, Service } from '../src/model/inventory.ts'
+import type { Coverage, DeclaredRange, InventoryPart, Mode, ModeSignal, Node, Pod, Service } from '../src/model/inventory.ts'
 import { type Inventory, type InventoryFacts, mergeInventory } from '../src/model/merge-inventory.ts'
 import type { AllocationFile, HostLocalRange, NodeNetwork, NodeState, StateDirectory } from '../src/model/node-state.ts'
 import { parseAddress, parseCidr, tryAddress } from '../src/net/index.ts'
@@ -60,6 +60,13 @@ export function service(id: string, clusterIps: readonly string[], rest: Partial
     ...rest,
   }
 }
+
+export function declared(role: DeclaredRange['role'], cidr: string, by = 'kubeadm-config', rest: Partial<DeclaredRange> = {}): DeclaredRange {
+  return { role, cidr: parseCidr(cidr), by, certainty: 'declared', origin: 'cluster/configmaps.json', ...rest }
+}
+
+/** Settles the mode of an inventory, against live addresses too. */
+export const modeIs = (mode: Mode, weight: ModeSignal['weight'] = 3): ModeSignal => ({ mode, weight, fact: 'told by the test', origin: 'test' })
 
 export function file(name: string, sandbox: string, ageMinutes: number, rest: Partial<AllocationFile> = {}): AllocationFile {
   return { name, address: tryAddress(name), sandbox, interface: 'eth0', mtime: NOW - minutes(ageMinutes), size: 70, fault: undefined, ...rest }

@@ -3,7 +3,7 @@ import type { Block, InventoryPart, ModeSignal } from '../../src/model/inventory
 import { parseCidr } from '../../src/net/index.ts'
 import { nodeRangeOverlap } from '../../src/rules/node-range-overlap.ts'
 import { minutes, NOW, node } from '../inventory.ts'
-import { gapsOf, shown, violations } from './run-one.ts'
+import { gapsOf, shown, violations } from './violations.ts'
 
 const calico: ModeSignal = { mode: 'calico', weight: 3, fact: 'test', origin: 'test' }
 const block = (system: string, name: string, cidr: string): Block => ({

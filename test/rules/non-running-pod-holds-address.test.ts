@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { InventoryPart } from '../../src/model/inventory.ts'
 import { nonRunningPodHoldsAddress } from '../../src/rules/non-running-pod-holds-address.ts'
 import { directory, file, minutes, NOW, network, node, nodeState, pod } from '../inventory.ts'
-import { shown } from './run-one.ts'
+import { shown } from './violations.ts'
 
 const held = (rest: Parameters<typeof pod>[3], subnet = '10.9.1.0/24', files = [file('10.9.1.9', 'job', 60)]): InventoryPart => ({
   nodes: [node('n1', [subnet])],

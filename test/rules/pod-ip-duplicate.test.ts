@@ -3,7 +3,7 @@ import type { InventoryPart } from '../../src/model/inventory.ts'
 import { parseAddress } from '../../src/net/index.ts'
 import { podIpDuplicate } from '../../src/rules/pod-ip-duplicate.ts'
 import { minutes, NOW, pod } from '../inventory.ts'
-import { gapsOf, shown, violations } from './run-one.ts'
+import { gapsOf, shown, violations } from './violations.ts'
 
 const attached = (network: string, ip: string) => ({ interfaces: [{ network, name: 'net1', addresses: [parseAddress(ip)] }] })
 

@@ -3,7 +3,7 @@ import type { InventoryPart } from '../../src/model/inventory.ts'
 import { parseAddress } from '../../src/net/index.ts'
 import { podIpIsInfrastructureIp } from '../../src/rules/pod-ip-is-infrastructure-ip.ts'
 import { network, node, nodeState, pod, service } from '../inventory.ts'
-import { shown, violations } from './run-one.ts'
+import { shown, violations } from './violations.ts'
 
 const withAddress = (name: string, ip: string) => node(name, [], { addresses: [{ type: 'InternalIP', address: parseAddress(ip) }] })
 

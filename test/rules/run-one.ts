@@ -1,29 +1,24 @@
-// Runs one rule over a small inventory and shows what a test wants to compare.
-import type { Violation } from '../../src/model/finding.ts'
-import type { InventoryPart } from '../../src/model/inventory.ts'
-import type { InventoryFacts } from '../../src/model/merge-inventory.ts'
+// Runs one rule over one inventory and says in one line what each finding is about, so that tables stay readable.
+import type { Finding } from '../../src/model/finding.ts'
+import type { Inventory } from '../../src/model/merge-inventory.ts'
 import type { Rule } from '../../src/rules/define-rule.ts'
-import { inventory, minutes } from '../inventory.ts'
+import { runRules } from '../../src/rules/run-rules.ts'
+import { minutes } from '../inventory.ts'
 
-export const GRACE = minutes(15)
+export const GRACE = { grace: minutes(15) }
 
-export function violations(rule: Rule, part: InventoryPart, facts: Partial<InventoryFacts> = {}): Violation[] {
-  const found = inventory(part, facts)
-  const gaps = rule.gaps(found, { grace: GRACE })
-  return gaps.some((gap) => gap.whole) ? [] : [...rule.check(found, { grace: GRACE })]
-}
+export const findingsOf = (rule: Rule, inventory: Inventory): readonly Finding[] => runRules([rule], inventory, GRACE).findings
 
-export function gapsOf(rule: Rule, part: InventoryPart, facts: Partial<InventoryFacts> = {}): string[] {
-  return rule.gaps(inventory(part, facts), { grace: GRACE }).map((gap) => gap.reason)
-}
-
-/** `severity/confidence address,address node,node` for each violation. */
-export function shown(rule: Rule, part: InventoryPart, facts: Partial<InventoryFacts> = {}): string[] {
-  return violations(rule, part, facts).map((violation) =>
-    [
-      `${violation.severity ?? rule.severity}/${violation.confidence ?? 'certain'}`,
-      (violation.addresses ?? []).join(','),
-      (violation.nodes ?? []).join(','),
-    ].join(' '),
+/** `severity cause | addresses | nodes | owners`, worst first; empty parts at the end are left out. */
+export function found(rule: Rule, inventory: Inventory): readonly string[] {
+  return findingsOf(rule, inventory).map((finding) =>
+    [`${finding.severity} ${finding.cause ?? '-'}`, finding.addresses.join(' '), finding.nodes.join(' '), finding.owners.join(' ')]
+      .join(' | ')
+      .replace(/( \| )+$/, ''),
   )
+}
+
+/** The reasons of gaps; `!` marks a gap of the whole rule, `~` one that makes the run incomplete. */
+export function gapsOf(rule: Rule, inventory: Inventory): readonly string[] {
+  return rule.gaps(inventory, GRACE).map((gap) => `${gap.whole ? '!' : ''}${gap.incomplete === true ? '~' : ''}${gap.reason}`)
 }

@@ -3,7 +3,7 @@ import type { InventoryPart } from '../../src/model/inventory.ts'
 import type { NodeState, Sandbox } from '../../src/model/node-state.ts'
 import { staleAllocationFile } from '../../src/rules/stale-allocation-file.ts'
 import { directory, file, minutes, NOW, network, node, nodeState, pod } from '../inventory.ts'
-import { gapsOf, shown, violations } from './run-one.ts'
+import { gapsOf, shown, violations } from './violations.ts'
 
 const pods = [pod('a/x', 'n1', ['10.9.1.2'])]
 const nodes = [node('n1', ['10.9.1.0/24'])]

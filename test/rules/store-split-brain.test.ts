@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { InventoryPart } from '../../src/model/inventory.ts'
 import { storeSplitBrain } from '../../src/rules/store-split-brain.ts'
 import { directory, file, minutes, NOW, network, node, nodeState, pod } from '../inventory.ts'
-import { gapsOf, shown, violations } from './run-one.ts'
+import { gapsOf, shown, violations } from './violations.ts'
 
 const lan = network('lan', ['10.9.1.0/24'])
 const part = (files: ReturnType<typeof file>[], pods = [pod('a/x', 'n1', ['10.9.1.2']), pod('a/y', 'n1', ['10.9.1.3'])]): InventoryPart => ({
