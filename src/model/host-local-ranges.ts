@@ -20,6 +20,9 @@ export function usableOf(range: HostLocalRange): bigint {
 /** Room for an address at all: shorter than /31 or /127, as host-local demands. */
 const allocatable = (cidr: Cidr): boolean => cidr.prefix <= (cidr.family === 4 ? 30 : 126)
 
+/** What host-local works with when it is given a node's podCIDRs. */
+export const rangesOfNode = (node: Node | undefined): readonly HostLocalRange[] => (node?.podCidrs ?? []).filter(allocatable).map(defaultRange)
+
 export function rangesOfNetwork(network: NodeNetwork, state: NodeState, node: Node | undefined): readonly HostLocalRange[] {
   if (!network.rangesFromNode) return network.ranges
   const cidrs = network.type === 'flannel' && state.flannel !== undefined ? state.flannel.subnets : (node?.podCidrs ?? [])
@@ -47,10 +50,11 @@ export function domainOf(state: NodeState, directory: StateDirectory): string {
 export function rangesOfDirectory(state: NodeState, directory: StateDirectory, node: Node | undefined): readonly HostLocalRange[] {
   const network = networkOfDirectory(state, directory)
   if (network !== undefined) return rangesOfNetwork(network, state, node)
-  return state.configurationKnown ? [] : (node?.podCidrs ?? []).filter(allocatable).map(defaultRange)
+  return state.configurationKnown ? [] : rangesOfNode(node)
 }
 
-const shown = (range: HostLocalRange): Range => {
+/** The subnet where a range has host-local's defaults, else just what it hands out from. */
+export const shownRange = (range: HostLocalRange): Range => {
   const usual = defaultRange(range.subnet, range.set).range
   return usual.first === range.range.first && usual.last === range.range.last ? rangeOf(range.subnet) : range.range
 }
@@ -71,7 +75,7 @@ export function hostLocalPools(states: readonly NodeState[], nodes: readonly Nod
             name: directory.network,
             domain: domainOf(state, directory),
             family,
-            ranges: own.map(shown),
+            ranges: own.map(shownRange),
             node: state.node,
             capacity,
             certainty: 'declared',
