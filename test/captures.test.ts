@@ -93,7 +93,8 @@ describe.each(cases)('%s', (name) => {
     expect(result.stderr).toBe('')
   })
 
-  test.runIf(expected.facts?.pools !== undefined)('pools are counted to the last address', async () => {
+  if (expected.facts?.pools === undefined) return
+  test('pools are counted to the last address', async () => {
     const { report } = await audited(name, expected)
     const counted = (expected.facts?.pools ?? []).map((fact) => {
       const pool = report.pools.find(

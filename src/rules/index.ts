@@ -4,15 +4,22 @@ import { conflistPrecedence } from './conflist-precedence.ts'
 import type { Rule } from './define-rule.ts'
 import { diskVsApi } from './disk-vs-api.ts'
 import { familyMismatch } from './family-mismatch.ts'
+import { hostBridgeOverlap } from './host-bridge-overlap.ts'
 import { inputsIncompleteOrSkewed } from './inputs-incomplete-or-skewed.ts'
+import { maxpodsExceedsRange } from './maxpods-exceeds-range.ts'
 import { nodeLocalIpamOnSharedRange } from './node-local-ipam-on-shared-range.ts'
+import { nodeRangeFull } from './node-range-full.ts'
 import { nodeRangeOverlap } from './node-range-overlap.ts'
+import { nodeSlots } from './node-slots.ts'
 import { nonRunningPodHoldsAddress } from './non-running-pod-holds-address.ts'
 import { podIpDuplicate } from './pod-ip-duplicate.ts'
 import { podIpIsInfrastructureIp } from './pod-ip-is-infrastructure-ip.ts'
 import { podIpOutsideRange } from './pod-ip-outside-range.ts'
+import { podRangeOverlapsNodeAddresses } from './pod-range-overlaps-node-addresses.ts'
+import { podRangeOverlapsServiceRange } from './pod-range-overlaps-service-range.ts'
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
+import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
 import { storeSplitBrain } from './store-split-brain.ts'
@@ -24,6 +31,13 @@ export const rules: readonly Rule[] = [
   podIpIsInfrastructureIp,
   staleAllocationFile,
   nonRunningPodHoldsAddress,
+  podRangeOverlapsServiceRange,
+  podRangeOverlapsNodeAddresses,
+  hostBridgeOverlap,
+  reservedOrCniInternalRange,
+  nodeSlots,
+  nodeRangeFull,
+  maxpodsExceedsRange,
   rangeOutsideDeclaredPool,
   familyMismatch,
   diskVsApi,
