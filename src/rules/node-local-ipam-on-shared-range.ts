@@ -78,6 +78,7 @@ export const nodeLocalIpamOnSharedRange = defineRule({
     'The default networks of two or more nodes have host-local ranges, written in their configuration, that overlap. High; critical when two of the nodes hold an allocation file for one address of these ranges.',
   guards: [
     'T27: one node may have the whole range.',
+    'Ranges that the API itself gave to each of the nodes: DUP-102 reports the overlap.',
     'Ranges that come from the node object (usePodCidr) or from flannel are not fixed; their overlap is DUP-102.',
     'T19: networks that are not the runtime’s default are not compared.',
   ],

@@ -26,13 +26,7 @@ describe('flagged', () => {
     ],
     ['host bits in a network', [odd('n1', '10.244.1.5/24', { source: 'nodes', node: 'n1' })], ['low - | 10.244.1.0/24 | n1']],
     ['several in one object', [odd('shop/a', '10.0.0.01'), odd('shop/a', '10.0.0.02')], ['low - | 10.0.0.1 10.0.0.2']],
-    [
-      'twenty objects',
-      many(20),
-      many(20)
-        .map((_, i) => `low - | 10.0.0.${i}`)
-        .sort(),
-    ],
+    ['twenty objects', many(20), many(20).map((_, i) => `low - | 10.0.0.${i}`)],
     [
       'twenty-one objects',
       many(21),

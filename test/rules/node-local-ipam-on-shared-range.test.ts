@@ -147,3 +147,15 @@ function slice(first: string, last: string) {
   const value = (text: string): bigint => text.split('.').reduce((sum, octet) => sum * 256n + BigInt(octet), 0n)
   return network('podnet', [], { ranges: [{ ...whole, range: { family: 4, first: value(first), last: value(last) } }] })
 }
+
+describe('DUP-103 and DUP-102', () => {
+  const both = (podCidrs: readonly [string, string]) =>
+    inventory({
+      nodes: [node('n1', [podCidrs[0]]), node('n2', [podCidrs[1]])],
+      nodeStates: ['n1', 'n2'].map((name) => nodeState(name, [network('lan', ['10.9.1.0/24'])], [])),
+    })
+
+  test('ranges that the API gave to both nodes are left to DUP-102', () => expect(found(rule, both(['10.9.1.0/24', '10.9.1.0/24']))).toEqual([]))
+  test('a copy of another node’s range is not', () =>
+    expect(found(rule, both(['10.9.1.0/24', '10.9.2.0/24']))).toEqual(['high default-network | 10.9.1.0/24 | n1 n2']))
+})

@@ -1,7 +1,7 @@
 // Fixed host-local ranges of the default network that two or more nodes hand out: each node counts alone, so they give the same addresses.
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { HostLocalRange, NodeNetwork, NodeState } from '../../model/node-state.ts'
-import { type Cidr, compareCidrs, compareRanges, formatCidr, type RangeSet, rangeSet } from '../../net/index.ts'
+import { type Cidr, cidrCovers, compareCidrs, compareRanges, formatCidr, type RangeSet, rangeSet } from '../../net/index.ts'
 import { groupBy } from './group-by.ts'
 import { fixedDefault } from './node-configuration.ts'
 
@@ -69,6 +69,10 @@ function describe(holdings: readonly Holding[]): SharedRanges {
   }
 }
 
+/** The node was given this range by the API: where all were, the overlap of node ranges is the cause, and DUP-102 reports it. */
+const isIssued = ({ state, range }: Holding, inventory: Inventory): boolean =>
+  (inventory.nodeOf.get(state.node)?.podCidrs ?? []).some((cidr) => cidrCovers(cidr, range.subnet))
+
 /** One group for all nodes connected by overlapping ranges. No node is in two groups. */
 export function sharedFixedRanges(inventory: Inventory): readonly SharedRanges[] {
   const holdings = inventory.nodeStates.flatMap((state): Holding[] => {
@@ -76,7 +80,9 @@ export function sharedFixedRanges(inventory: Inventory): readonly SharedRanges[]
     // A range that ends before it starts is CFG-602's; it holds nothing that could be shared.
     return network === undefined ? [] : network.ranges.filter(({ range }) => range.first <= range.last).map((range) => ({ state, network, range }))
   })
-  const shared = overlappingRuns(holdings).filter((run) => new Set(run.map(({ state }) => state.node)).size > 1)
+  const shared = overlappingRuns(holdings).filter(
+    (run) => new Set(run.map(({ state }) => state.node)).size > 1 && !run.every((holding) => isIssued(holding, inventory)),
+  )
   const root = joinNodes(shared)
   return [...groupBy(shared.flat(), ({ state }) => root(state.node)).values()]
     .map(describe)
