@@ -28,6 +28,8 @@ export interface Violation {
   readonly subject?: readonly string[]
   /** Named variant of the rule, stable: pre-boot, empty-file, ... */
   readonly cause?: string
+  /** Where another playbook than the rule's fits this case; its steps go into `steps`. */
+  readonly playbook?: string
   /** Steps that replace the playbook's. */
   readonly steps?: readonly string[]
 }

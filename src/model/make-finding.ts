@@ -33,7 +33,7 @@ export function makeFinding(source: FindingSource, violation: Violation): Findin
     owners: violation.owners ?? [],
     cause: violation.cause ?? null,
     evidence: violation.evidence ?? [],
-    fix: { playbook: source.playbook, steps: violation.steps ?? source.steps },
+    fix: { playbook: violation.playbook ?? source.playbook, steps: violation.steps ?? source.steps },
     fingerprint: fingerprint(source.id, violation),
     waived: null,
   }
