@@ -53,7 +53,9 @@ function* incompleteSources(inventory: Inventory): Generator<Violation> {
 /** The rules judge by the mode; where the signs contradict each other or there are none, a person must know. */
 function* unclearMode(inventory: Inventory): Generator<Violation> {
   const strongest = Math.max(0, ...inventory.signals.map((signal) => signal.weight))
-  const signals = inventory.signals.filter((signal) => signal.weight === strongest)
+  const signals = inventory.signals
+    .filter((signal) => signal.weight === strongest)
+    .sort((a, b) => (`${a.mode}\0${a.fact}` < `${b.mode}\0${b.fact}` ? -1 : 1))
   const modes = [...new Set(signals.map((signal) => signal.mode))].sort()
   if (modes.length > 1) {
     yield {

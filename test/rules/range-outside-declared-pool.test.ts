@@ -117,6 +117,20 @@ describe('silent', () => {
   })
 })
 
+test('each cause has the steps that cure it', () => {
+  const all = findingsOf(
+    rule,
+    given([cluster('10.244.0.0/16'), flannel('10.3.0.0/16'), kubeProxy('10.2.0.0/16')], [...withNode('10.9.0.0/24'), node('n5', ['10.244.5.0/25'])]),
+  )
+  expect(all.map(({ cause, fix }) => `${cause} ${fix.playbook}`)).toEqual([
+    'outside-cluster-cidr R6',
+    'flannel-network R17',
+    'mixed-masks R7',
+    'kube-proxy-cluster-cidr R17',
+  ])
+  expect(all.every(({ fix }) => fix.steps.length > 0)).toBe(true)
+})
+
 test('the message names the nodes and the sizes', () => {
   const [mixed] = findingsOf(rule, given([cluster('10.244.0.0/16')], withNode('10.244.3.0/25')))
   expect(mixed?.message).toBe(

@@ -3,13 +3,15 @@ import type { Evidence, Severity, Violation } from '../../model/finding.ts'
 import type { Block, DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { type Cidr, cidrCovers, compareCidrs, formatCidr } from '../../net/index.ts'
+import { playbooks } from '../playbooks.ts'
 import { cidrTexts } from './canonical-text.ts'
 import type { PodRangeStatements } from './cluster-cidr.ts'
 import { groupBy } from './group-by.ts'
 import { nameList } from './name-list.ts'
+import { byNodeName } from './node-configuration.ts'
 
 export const declaredFacts = (ranges: readonly DeclaredRange[]): Evidence[] =>
-  ranges.map((range) => ({ source: range.origin, fact: `${range.by} says ${formatCidr(range.cidr)}` }))
+  ranges.map((range) => ({ source: range.origin, fact: `${range.by} says ${formatCidr(range.cidr)}` })).sort((a, b) => (a.fact < b.fact ? -1 : 1))
 
 export interface Comparison {
   readonly inventory: Inventory
@@ -29,6 +31,9 @@ function rated({ outside, unused }: Comparison, cidr: Cidr, usual: Severity): { 
   return { severity: unused ? 'low' : usual, because: '' }
 }
 
+/** A ConfigMap is corrected, the nodes stay. */
+const CORRECT = { playbook: 'R17', steps: playbooks.get('R17')?.steps ?? [] } as const
+
 interface Statement {
   readonly cidr: Cidr
   readonly facts: readonly Evidence[]
@@ -37,7 +42,7 @@ interface Statement {
 
 /** From the ConfigMap and from every node's subnet.env, each network once. */
 function flannelNetworks(inventory: Inventory, declared: readonly DeclaredRange[]): Statement[] {
-  const onNodes = inventory.nodeStates.flatMap((state) =>
+  const onNodes = byNodeName(inventory.nodeStates).flatMap((state) =>
     (state.flannel?.networks ?? []).map((cidr) => ({
       cidr,
       node: state.node,
@@ -68,6 +73,7 @@ export function* wrongFlannelNetworks(comparison: Comparison): Generator<Violati
     yield {
       severity,
       cause: 'flannel-network',
+      ...CORRECT,
       message: `flannel's Network ${formatCidr(cidr)} ${against}${because}`,
       addresses: cidrTexts([cidr, ...(inside ? missed : own).map((item) => item.cidr)]),
       nodes,
@@ -90,6 +96,7 @@ export function* wrongKubeProxyRanges(comparison: Comparison): Generator<Violati
     yield {
       severity,
       cause: 'kube-proxy-cluster-cidr',
+      ...CORRECT,
       message: `kube-proxy takes ${ranges.join(', ')} for the pods' range, which does not hold ${nameList(cidrTexts(missed))}: Service traffic of those pods is masqueraded as if it came from outside${because}`,
       addresses: cidrTexts([...said.map((range) => range.cidr), ...missed]),
       evidence: [...declaredFacts(said), ...declaredFacts(own)],

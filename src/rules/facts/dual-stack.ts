@@ -2,7 +2,8 @@
 import type { Evidence } from '../../model/finding.ts'
 import type { Node } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
-import { type Cidr, type Family, formatCidr } from '../../net/index.ts'
+import type { Cidr, Family } from '../../net/index.ts'
+import { cidrTexts } from './canonical-text.ts'
 
 export const bothFamilies = (items: readonly { readonly family: Family }[]): boolean =>
   items.some((item) => item.family === 4) && items.some((item) => item.family === 6)
@@ -21,8 +22,9 @@ export function dualStackFacts(inventory: Inventory): readonly Evidence[] {
   for (const role of ['pods', 'services'] as const) {
     const declared = declaredFor(inventory, role)
     if (!bothFamilies(declared.map((range) => range.cidr))) continue
-    const ranges = [...new Set(declared.map((range) => formatCidr(range.cidr)))].join(', ')
-    facts.push({ source: declared[0]?.origin ?? role, fact: `the ranges of ${role} are ${ranges} (${declared[0]?.by})` })
+    const ranges = cidrTexts(declared.map((range) => range.cidr)).join(', ')
+    const [first] = declared.sort((a, b) => (`${a.by}\0${a.origin}` < `${b.by}\0${b.origin}` ? -1 : 1))
+    facts.push({ source: first?.origin ?? role, fact: `the ranges of ${role} are ${ranges} (${first?.by})` })
   }
   const ranged = rangedNodes(inventory)
   const dual = ranged.filter((node) => bothFamilies(node.podCidrs))

@@ -2,6 +2,7 @@
 // (node-formats.md 2.2), so a leftover or a sample that sorts early silently becomes the default network.
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { NodeState } from '../../model/node-state.ts'
+import { byNodeName } from './node-configuration.ts'
 import { baseName, isRuntimeSample } from './runtime-sample.ts'
 import { sharedRangesByNode } from './shared-fixed-ranges.ts'
 
@@ -82,7 +83,7 @@ function causeOf(contender: Contender, expected: string | undefined): WrongFirst
 /** Nodes whose default network is in a group of shared fixed ranges are left out: DUP-103 reports them. */
 export function wrongFirstConfigurations(inventory: Inventory): readonly WrongFirst[] {
   const shared = sharedRangesByNode(inventory)
-  const contenders = inventory.nodeStates.flatMap((state) => contenderOf(state, inventory) ?? [])
+  const contenders = byNodeName(inventory.nodeStates).flatMap((state) => contenderOf(state, inventory) ?? [])
   const votes = votesOf(contenders)
   return contenders.flatMap((contender): WrongFirst[] => {
     if (shared.has(contender.state.node)) return []

@@ -4,6 +4,9 @@ import type { Inventory } from '../../model/merge-inventory.ts'
 import type { NodeNetwork, NodeState } from '../../model/node-state.ts'
 import { nameList } from './name-list.ts'
 
+/** The order of node folders in the input must not show in what is reported. */
+export const byNodeName = (states: readonly NodeState[]): readonly NodeState[] => [...states].sort((a, b) => (a.node < b.node ? -1 : 1))
+
 /** The default network when host-local serves it; undefined when another plugin does or nothing is known. */
 export const defaultHostLocal = (state: NodeState): NodeNetwork | undefined =>
   state.networks.find((network) => network.order === 0 && network.ipam === 'host-local')
