@@ -18,7 +18,7 @@ import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
 import { grouped } from './facts/grouped.ts'
-import { issuedRanges, unknownClusterCidr } from './facts/issued-ranges.ts'
+import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
 import { someOf } from './facts/some-of.ts'
 
 /** docker0 where daemon.json does not say otherwise (https://docs.mirantis.com/mke/current/install/plan-deployment/mcr-considerations/default-address-pools.html). */
@@ -55,11 +55,11 @@ function targetsOf(inventory: Inventory): Target[] {
   const nodes = inventory.nodes.flatMap((node) => node.addresses.map(({ address }) => ({ node, address })))
   return [
     ...pods.map((pool) => ({ ...pool, what: 'pod range' })),
-    ...stray.map(({ range, text, nodes: owners, origin }) => ({
-      range,
-      text,
-      what: `pod range of ${someOf(owners)}`,
-      evidence: [{ source: origin, fact: `${text} is issued to ${someOf(owners)}` }],
+    ...stray.map((issued) => ({
+      range: issued.range,
+      text: issuedText(issued),
+      what: `pod range of ${someOf(issued.nodes)}`,
+      evidence: [{ source: issued.origin, fact: `${issuedText(issued)} is issued to ${someOf(issued.nodes)}` }],
     })),
     ...serviceRanges(inventory).map((services) => ({ ...services, what: 'Service range' })),
     ...inventory.outside
@@ -138,7 +138,8 @@ function gaps(inventory: Inventory): readonly Gap[] {
   const blind = inventory.nodes.filter((node) => !node.virtual && !seen.has(node.name)).map(({ name }) => name)
   const noFiles: Gap[] =
     blind.length === 0 ? [] : [{ reason: `no files of ${someOf(blind)}: a bridge of docker or podman there is not seen`, whole: false }]
-  return [...unknownClusterCidr(inventory), ...noFiles]
+  // Node addresses are there to compare with even where no range is known.
+  return [...unknownRanges(inventory).map((gap) => ({ ...gap, whole: false })), ...noFiles]
 }
 
 export const hostBridgeOverlap = defineRule({
@@ -166,6 +167,7 @@ export const hostBridgeOverlap = defineRule({
   gaps,
   *check(inventory) {
     const bridges = grouped(bridgesOf(inventory), ({ network, proved }) => [`${network.name}\0${formatCidr(network.cidr)}\0${proved}`])
+    if (bridges.size === 0) return
     const items: Item[] = [
       ...[...bridges.values()].map((group) => ({ range: rangeOf((group[0] as Bridge).network.cidr), group, target: undefined })),
       ...targetsOf(inventory).map((target) => ({ range: target.range, group: undefined, target })),

@@ -20,6 +20,7 @@ import { podRangeOverlapsServiceRange } from './pod-range-overlaps-service-range
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
 import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
+import { serviceRange } from './service-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
 import { storeSplitBrain } from './store-split-brain.ts'
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   nodeSlots,
   nodeRangeFull,
   maxpodsExceedsRange,
+  serviceRange,
   rangeOutsideDeclaredPool,
   familyMismatch,
   diskVsApi,

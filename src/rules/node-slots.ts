@@ -110,10 +110,11 @@ function gaps(inventory: Inventory): readonly Gap[] {
     return [{ reason, whole: true }]
   }
   const known = new Set(slotCounts(inventory, 'declared').map(({ family }) => family))
-  const families = [...new Set(inventory.blocks.filter((block) => block.system === 'node-cidr').map((block) => block.cidr.family))].sort()
-  return families
-    .filter((family) => !known.has(family))
-    .map((family) => ({ reason: `the cluster CIDR is not known (IPv${family}): how many node ranges are left cannot be told`, whole: false }))
+  const issued = new Set(inventory.blocks.filter((block) => block.system === 'node-cidr').map((block) => block.cidr.family))
+  const unknown = [...issued].filter((family) => !known.has(family)).sort()
+  if (unknown.length === 0) return []
+  const names = unknown.map((family) => `IPv${family}`).join(', ')
+  return [{ reason: `the cluster CIDR is not known (${names}): how many node ranges are left cannot be told`, whole: false }]
 }
 
 export const nodeSlots = defineRule({

@@ -8,7 +8,7 @@ import { cidrIndex } from './facts/cidr-index.ts'
 import { podRanges, type StatedRange } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
 import { grouped } from './facts/grouped.ts'
-import { type IssuedRange, issuedRanges, unknownClusterCidr } from './facts/issued-ranges.ts'
+import { type IssuedRange, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'
 import { plural, someOf } from './facts/some-of.ts'
 
 const NODE_NETWORK: Partial<Record<Mode, string>> = {
@@ -43,16 +43,17 @@ const evidenceOf = (inside: readonly Inside[]) =>
 
 function issuedViolation(issued: IssuedRange, inside: readonly Inside[]): Violation {
   const names = namesOf(inside)
+  const text = issuedText(issued)
   const others = names.filter((name) => !issued.nodes.includes(name))
   const effect =
     others.length > 0 ? `traffic to ${someOf(others)} goes to ${someOf(issued.nodes)} instead` : 'a pod there can get the address of its node'
   return {
-    message: `${plural(names.length, 'node')} (${someOf(names)}) ${names.length === 1 ? 'has its' : 'have their'} own address in ${issued.text}, the pod range of ${someOf(issued.nodes)}: ${effect}`,
+    message: `${plural(names.length, 'node')} (${someOf(names)}) ${names.length === 1 ? 'has its' : 'have their'} own address in ${text}, the pod range of ${someOf(issued.nodes)}: ${effect}`,
     severity: 'critical',
-    addresses: [issued.text, ...addressesOf(inside)],
+    addresses: [text, ...addressesOf(inside)],
     nodes: names,
     owners: issued.nodes,
-    evidence: [{ source: issued.origin, fact: `${issued.text} is issued to ${someOf(issued.nodes)}` }, ...evidenceOf(inside)],
+    evidence: [{ source: issued.origin, fact: `${text} is issued to ${someOf(issued.nodes)}` }, ...evidenceOf(inside)],
     cause: 'issued',
   }
 }
@@ -79,7 +80,7 @@ function gaps(inventory: Inventory): readonly Gap[] {
   if (design !== undefined) return [{ reason: `not applicable in mode ${inventory.mode}: ${design}`, whole: true }]
   const missing = needs(inventory, 'nodes', 'node addresses are not known')
   if (missing.length > 0) return missing
-  if (podRanges(inventory).length === 0 && issuedRanges(inventory).length === 0) return [{ reason: 'no pod range is known', whole: true }]
+  if (noPodRange(inventory)) return [{ reason: 'no pod range is known', whole: true }]
   const silent = realNodes(inventory).filter((node) => node.addresses.length === 0)
   const noAddress: Gap[] =
     silent.length === 0 ? [] : [{ reason: `no InternalIP or ExternalIP is shown by ${someOf(silent.map(({ name }) => name))}`, whole: false }]

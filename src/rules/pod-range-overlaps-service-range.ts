@@ -5,7 +5,7 @@ import { rangeCovers, rangesOverlap } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { guessedServiceRanges, podRanges, type StatedRange, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
-import { type IssuedRange, issuedRanges, unknownClusterCidr } from './facts/issued-ranges.ts'
+import { type IssuedRange, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'
 import { plural, someOf } from './facts/some-of.ts'
 
 const allServiceRanges = (inventory: Inventory): readonly StatedRange[] => [...serviceRanges(inventory), ...guessedServiceRanges(inventory)]
@@ -14,7 +14,7 @@ const nodesOf = (issued: readonly IssuedRange[]): string[] => [...new Set(issued
 
 /** Enough to see the pattern; the addresses of the finding name all of them where they are its subject. */
 const evidenceOf = (issued: readonly IssuedRange[]): Evidence[] =>
-  issued.slice(0, 10).map(({ text, nodes, origin }) => ({ source: origin, fact: `${text} is issued to ${someOf(nodes)}` }))
+  issued.slice(0, 10).map((item) => ({ source: item.origin, fact: `${issuedText(item)} is issued to ${someOf(item.nodes)}` }))
 
 function pairViolation(pods: StatedRange, services: StatedRange, issued: readonly IssuedRange[], skipped: boolean): Violation {
   const outcome =
@@ -36,11 +36,12 @@ function pairViolation(pods: StatedRange, services: StatedRange, issued: readonl
 
 function strayViolation(issued: readonly IssuedRange[], services: StatedRange): Violation {
   const nodes = nodesOf(issued)
+  const texts = issued.map(issuedText)
   return {
-    message: `${plural(issued.length, 'node range')} (${someOf(issued.map(({ text }) => text))}) of ${someOf(nodes)} overlap${issued.length === 1 ? 's' : ''} Service range ${services.text}: a pod can get the address of a Service`,
+    message: `${plural(issued.length, 'node range')} (${someOf(texts)}) of ${someOf(nodes)} overlap${issued.length === 1 ? 's' : ''} Service range ${services.text}: a pod can get the address of a Service`,
     severity: 'critical',
     confidence: services.confidence,
-    addresses: [...issued.map(({ text }) => text), services.text],
+    addresses: [...texts, services.text],
     nodes,
     evidence: [...services.evidence, ...evidenceOf(issued)],
     cause: 'issued',
@@ -54,7 +55,7 @@ function gaps(inventory: Inventory): readonly Gap[] {
       ? missing
       : [{ reason: 'the service range is not known: no ServiceCIDR, no flag, and no Service has a ClusterIP', whole: true }]
   }
-  if (podRanges(inventory).length === 0 && issuedRanges(inventory).length === 0) return [{ reason: 'no pod range is known', whole: true }]
+  if (noPodRange(inventory)) return [{ reason: 'no pod range is known', whole: true }]
   const guesses = guessedServiceRanges(inventory).map(
     ({ text, range }): Gap => ({
       reason: `the service range is not known (IPv${range.family}): ${text}, the smallest network around all ClusterIPs, stood for it`,

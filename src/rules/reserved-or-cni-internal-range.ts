@@ -1,5 +1,5 @@
 // OVL-306: pods or Services in address space that has a meaning of its own.
-import { type Evidence, type Gap, severityRank, type Violation } from '../model/finding.ts'
+import { type Evidence, severityRank, type Violation } from '../model/finding.ts'
 import type { Mode } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { cniInternalUses, type SpecialUse, specialUses } from '../model/special-use.ts'
@@ -7,7 +7,7 @@ import { type Cidr, compareCidrs, formatCidr, networkOf, type Range, rangeCovers
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
 import { grouped } from './facts/grouped.ts'
-import { issuedRanges, unknownClusterCidr } from './facts/issued-ranges.ts'
+import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
 import { plural, someOf } from './facts/some-of.ts'
 
 /** What makes public space the cluster's own. */
@@ -71,13 +71,6 @@ function violationOf(
   }
 }
 
-function gaps(inventory: Inventory): readonly Gap[] {
-  const unknown = unknownClusterCidr(inventory)
-  const any = podRanges(inventory).length > 0 || serviceRanges(inventory).length > 0 || issuedRanges(inventory).length > 0
-  if (!any) return [{ reason: 'no pod range and no Service range is known', whole: true }]
-  return serviceRanges(inventory).length > 0 ? unknown : [...unknown, { reason: 'the service range is not known', whole: false }]
-}
-
 export const reservedOrCniInternalRange = defineRule({
   id: 'OVL-306',
   name: 'reserved-or-cni-internal-range',
@@ -101,7 +94,7 @@ export const reservedOrCniInternalRange = defineRule({
     'https://github.com/kubernetes/kubernetes/issues/110456',
     'https://github.com/kubernetes/kops/issues/7558',
   ],
-  gaps,
+  gaps: unknownRanges,
   *check(inventory) {
     const own = ownSpace(inventory)
     const pods = podRanges(inventory)
@@ -120,12 +113,13 @@ export const reservedOrCniInternalRange = defineRule({
     for (const group of grouped(stray, ({ uses: [worst] }) =>
       worst === undefined ? [] : [worst.kind === 'public' ? 'public' : formatCidr(worst.cidr)],
     ).values()) {
+      const texts = group.map(issuedText)
       const nodes = [...new Set(group.flatMap((issued) => issued.nodes))].sort()
-      const subject = `${plural(group.length, 'node range')} (${someOf(group.map(({ text }) => text))}) overlap${group.length === 1 ? 's' : ''}`
+      const subject = `${plural(group.length, 'node range')} (${someOf(texts)}) overlap${group.length === 1 ? 's' : ''}`
       const evidence = group
         .slice(0, 10)
-        .map(({ text, nodes: owners, origin }) => ({ source: origin, fact: `${text} is issued to ${someOf(owners)}` }))
-      yield violationOf(subject, group[0]?.uses ?? [], { addresses: group.map(({ text }) => text), nodes, evidence })
+        .map((issued) => ({ source: issued.origin, fact: `${issuedText(issued)} is issued to ${someOf(issued.nodes)}` }))
+      yield violationOf(subject, group[0]?.uses ?? [], { addresses: texts, nodes, evidence })
     }
   },
 })

@@ -71,17 +71,20 @@ export function podRanges(inventory: Inventory): readonly StatedRange[] {
 
 /** Ranges stated for Services by ServiceCIDR objects, flags or configuration. */
 export function serviceRanges(inventory: Inventory): readonly StatedRange[] {
-  const statements = inventory.declared
-    .filter((range) => range.role === 'services' && range.certainty === 'declared')
-    .map((range) => stated(range, 'certain'))
-  if (statements.length > 0) return widest(statements)
+  return widest(
+    inventory.declared.filter((range) => range.role === 'services' && range.certainty === 'declared').map((range) => stated(range, 'certain')),
+  )
+}
+
+/** Ranges that the API server hands out from: ServiceCIDR objects where there are any, else what is stated. */
+export function servicePools(inventory: Inventory): readonly StatedRange[] {
   const pools = inventory.pools.filter((pool) => pool.system === 'services' && pool.certainty === 'declared')
   return widest(
     pools.flatMap((pool) =>
       pool.ranges.map(
         (range): Statement => ({
           range,
-          evidence: { source: pool.origin, fact: `ServiceCIDR ${pool.name} is ${formatRange(range)}` },
+          evidence: { source: pool.origin, fact: `${pool.name} is ${formatRange(range)}` },
           confidence: 'certain',
         }),
       ),

@@ -5,41 +5,73 @@ import { shownRange } from '../../model/host-local-ranges.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { nodeRanges } from '../../model/node-usage.ts'
 import { compareRanges, type Family, formatRange, type Range, rangeOf } from '../../net/index.ts'
-import { podRanges } from './cluster-ranges.ts'
+import { podRanges, serviceRanges } from './cluster-ranges.ts'
 
 export interface IssuedRange {
   readonly range: Range
-  readonly text: string
   /** Nodes that it was issued to; more than one is a fault of its own (DUP-102). */
   readonly nodes: readonly string[]
   readonly origin: string
 }
 
-/** Blocks of the systems in force, and what nodes' own configuration says. With Calico and others the podCIDRs of nodes are left over and mean nothing (calico #2592). */
-export function issuedRanges(inventory: Inventory): readonly IssuedRange[] {
-  const inForce = usesNodeRanges(inventory.mode) || inventory.mode === 'unknown'
-  const issued = new Map<string, { range: Range; nodes: Set<string>; origin: string }>()
-  const add = (range: Range, node: string, origin: string) => {
-    const text = formatRange(range)
-    const entry = issued.get(text) ?? { range, nodes: new Set(), origin }
-    entry.nodes.add(node)
-    issued.set(text, entry)
-  }
-  for (const block of inventory.blocks)
-    if (block.domain === 'default' && (inForce || block.system !== 'node-cidr')) add(rangeOf(block.cidr), block.node, block.origin)
-  for (const { node, sets, origin } of nodeRanges(inventory))
-    for (const set of sets) for (const range of set.ranges) add(shownRange(range), node, origin)
-  return [...issued]
-    .map(([text, { range, nodes, origin }]) => ({ range, text, nodes: [...nodes].sort(), origin }))
-    .sort((a, b) => compareRanges(a.range, b.range))
+interface Issue {
+  readonly range: Range
+  readonly node: string
+  readonly origin: string
 }
 
-/** A family whose nodes have ranges while nobody states what they were cut from: only the issued ranges can be compared. */
+/** Blocks of the systems in force, and what nodes' own configuration says. With Calico and others the podCIDRs of nodes are left over and mean nothing (calico #2592). */
+function* issues(inventory: Inventory): Generator<Issue> {
+  const inForce = usesNodeRanges(inventory.mode) || inventory.mode === 'unknown'
+  for (const block of inventory.blocks)
+    if (block.domain === 'default' && (inForce || block.system !== 'node-cidr'))
+      yield { range: rangeOf(block.cidr), node: block.node, origin: block.origin }
+  if (inventory.stateOf.size === 0) return
+  for (const { node, sets, origin } of nodeRanges(inventory)) {
+    if (!inventory.stateOf.has(node)) continue
+    for (const set of sets) for (const range of set.ranges) yield { range: shownRange(range), node, origin }
+  }
+}
+
+/** Each range that was issued once, in address order. */
+export function issuedRanges(inventory: Inventory): readonly IssuedRange[] {
+  const sorted = [...issues(inventory)].sort((a, b) => compareRanges(a.range, b.range) || (a.node < b.node ? -1 : a.node > b.node ? 1 : 0))
+  const distinct: { range: Range; nodes: string[]; origin: string }[] = []
+  for (const { range, node, origin } of sorted) {
+    const before = distinct.at(-1)
+    if (before === undefined || compareRanges(before.range, range) !== 0) distinct.push({ range, nodes: [node], origin })
+    else if (before.nodes.at(-1) !== node) before.nodes.push(node)
+  }
+  return distinct
+}
+
+export const issuedText = ({ range }: IssuedRange): string => formatRange(range)
+
+function issuedFamilies(inventory: Inventory): ReadonlySet<Family> {
+  const families = new Set<Family>()
+  for (const { range } of issues(inventory)) families.add(range.family)
+  return families
+}
+
+/** True when nothing at all says where pods get their addresses from. */
+export const noPodRange = (inventory: Inventory): boolean => podRanges(inventory).length === 0 && issuedFamilies(inventory).size === 0
+
+/** Families whose nodes have ranges while nobody states what they were cut from: only the issued ranges can be compared. */
 export function unknownClusterCidr(inventory: Inventory): readonly Gap[] {
   const known = new Set<Family>(podRanges(inventory).map(({ range }) => range.family))
-  const families = [...new Set(issuedRanges(inventory).map(({ range }) => range.family))].filter((family) => !known.has(family))
-  return families.map((family) => ({
-    reason: `the cluster CIDR is not known (IPv${family}): only the ranges issued to nodes were looked at`,
-    whole: false,
-  }))
+  const families = [...issuedFamilies(inventory)].filter((family) => !known.has(family)).sort()
+  if (families.length === 0) return []
+  const names = families.map((family) => `IPv${family}`).join(', ')
+  return [{ reason: `the cluster CIDR is not known (${names}): only the ranges issued to nodes were looked at`, whole: false }]
+}
+
+/** What a rule about all ranges of the cluster has to leave out. */
+export function unknownRanges(inventory: Inventory): readonly Gap[] {
+  const noPods = noPodRange(inventory)
+  const noServices = serviceRanges(inventory).length === 0
+  if (noPods && noServices) return [{ reason: 'no pod range and no Service range is known', whole: true }]
+  return [
+    ...(noPods ? [{ reason: 'no pod range is known', whole: false }] : unknownClusterCidr(inventory)),
+    ...(noServices ? [{ reason: 'the service range is not known', whole: false }] : []),
+  ]
 }
