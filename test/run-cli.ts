@@ -13,12 +13,14 @@ export interface CliOptions {
   readonly stdin?: string | Buffer
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
+  /** Another program than the one under test: one with commands made for a test. */
+  readonly program?: string
   /** Milliseconds after which the process is killed. */
   readonly timeout?: number
 }
 
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const child = spawn(process.execPath, [inject('program'), ...args], {
+  const child = spawn(process.execPath, [options.program ?? inject('program'), ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

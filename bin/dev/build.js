@@ -1,19 +1,21 @@
 // Bundles src/ into dist/: one entry for the program and one per command, shared code split off, so that a command loads only what it needs
 // (opening a thousand small modules is what makes an unbundled start slow).
-// Usage: node bin/dev/build.js [OUT]
+// Usage: node bin/dev/build.js [OUT [COMMANDS]]; tests build programs with commands of their own.
 import { readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const root = new URL('../../', import.meta.url).pathname
-const commands = readdirSync(`${root}src/commands`).filter((name) => name.endsWith('.ts'))
+const [outdir = `${root}dist`, folder = 'src/commands'] = process.argv.slice(2)
+const commands = readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.ts'))
 
-const outdir = process.argv[2] ?? `${root}dist`
 rmSync(outdir, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli/main.ts', ...commands.map((name) => `src/commands/${name}`)],
+  entryPoints: [
+    { in: 'src/cli/main.ts', out: 'cli/main' },
+    ...commands.map((name) => ({ in: `${folder}/${name}`, out: `commands/${name.slice(0, -'.ts'.length)}` })),
+  ],
   outdir,
-  outbase: 'src',
   bundle: true,
   splitting: true,
   format: 'esm',

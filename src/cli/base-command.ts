@@ -78,8 +78,9 @@ export abstract class BaseCommand extends Command {
 
   /** Writes text that is no report (generated configuration) to standard output. */
   protected async write(pieces: Iterable<string>): Promise<void> {
-    this.#started = true
-    await writeStdout(pieces)
+    await writeStdout(pieces, () => {
+      this.#started = true
+    })
   }
 
   /** One line on standard error, unless --quiet. */
@@ -88,8 +89,8 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Sets the exit code from what was found; never this.exit() or this.error(), which turn findings into errors. */
-  protected finish(outcome: Pick<Outcome, 'failing' | 'incomplete'>): void {
-    process.exitCode = worseExitCode(process.exitCode, exitCodeFor(outcome))
+  protected finish({ failing, incomplete }: Required<Pick<Outcome, 'failing' | 'incomplete'>>): void {
+    process.exitCode = worseExitCode(process.exitCode, exitCodeFor({ failing, incomplete }))
   }
 
   protected override async catch(error: unknown): Promise<void> {

@@ -17,7 +17,7 @@ function distance(from: string, to: string): number {
 export function didYouMean(word: string, words: readonly string[]): string | undefined {
   if (word.length > 64) return undefined
   const near = words
-    .map((candidate) => ({ candidate, edits: candidate.startsWith(word) && word.length > 1 ? 1 : distance(word, candidate) }))
+    .map((candidate) => ({ candidate, edits: candidate.startsWith(word) && word.length > 1 ? 1 : distance(word.toLowerCase(), candidate) }))
     .filter(({ candidate, edits }) => edits <= Math.ceil(Math.min(word.length, candidate.length) / 3))
   return near.sort((one, other) => one.edits - other.edits)[0]?.candidate
 }

@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device; free some or choose another place',
   EDQUOT: 'the disk quota is used up; free some space or choose another place',
   EEXIST: 'the file exists already; give --force to replace it, or choose another name',
+  ENOENT: 'its folder cannot be made; choose another place',
   EISDIR: 'it is a directory; name a file in it',
   ENOTDIR: 'a part of the path is not a directory; choose another path',
   ENAMETOOLONG: 'the name is too long; choose a shorter one',

@@ -18,12 +18,17 @@ export function isClosedPipe(error: unknown): boolean {
 /**
  * Writes the pieces in order and stops asking for more when the reader has gone.
  *
+ * @param begin called before anything is written
  * @throws OutputError when the text cannot be written (a full disk behind `>`)
  */
-export async function writeStdout(pieces: Iterable<string>, stream: NodeJS.WritableStream = process.stdout): Promise<void> {
+export async function writeStdout(pieces: Iterable<string>, begin = (): void => {}): Promise<void> {
+  const stream = process.stdout
   if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
   try {
-    for (const piece of gather(pieces)) await write(stream, piece)
+    for (const piece of gather(pieces)) {
+      begin()
+      await write(stream, piece)
+    }
   } catch (cause) {
     if (isClosedPipe(cause)) return
     if (cause instanceof Error && 'syscall' in cause) throw new OutputError(`cannot write to standard output: ${cause.message}`, { cause })

@@ -3,7 +3,7 @@
 import { rmdirSync } from 'node:fs'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { cannotWrite, explainFault } from './output-fault.ts'
+import { cannotWrite, codeOf, explainFault } from './output-fault.ts'
 import { fillPending, type PendingFile, preparePending, publishPending, undoPending } from './pending-file.ts'
 
 export interface OutputFile {
@@ -21,12 +21,26 @@ export const configurationMode = 0o644
 /** Reports name the pods, addresses and nodes of a cluster. */
 export const reportMode = 0o600
 
-/** Makes the directory and its parents; the ones that were not there, deepest first. */
-async function makeDirectory(path: string): Promise<string[]> {
-  const first = await mkdir(path, { recursive: true })
-  const made: string[] = []
-  for (let at = path; first !== undefined && at.length >= first.length; at = dirname(at)) made.push(at)
-  return made
+/** Makes one directory unless it is there; the error, when its parent is missing. */
+async function makeOne(path: string, made: string[]): Promise<unknown> {
+  try {
+    await mkdir(path)
+    made.unshift(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return error
+    if (codeOf(error) !== 'EEXIST') throw error // when it is no directory, opening a file in it says so
+  }
+  return undefined
+}
+
+/** Makes the directory and its parents, noting each. Node's own `recursive` never ends where a parent takes no children (/proc, a dangling link). */
+async function makeDirectory(path: string, made: string[]): Promise<void> {
+  let missing = await makeOne(path, made)
+  if (missing !== undefined && dirname(path) !== path) {
+    await makeDirectory(dirname(path), made)
+    missing = await makeOne(path, made)
+  }
+  if (missing !== undefined) throw missing
 }
 
 async function syncDirectory(path: string): Promise<void> {
@@ -38,6 +52,7 @@ async function syncDirectory(path: string): Promise<void> {
 /** Work that has been begun and can be taken back. */
 interface Begun {
   readonly pending: PendingFile[]
+  /** Deepest first. */
   readonly directories: string[]
 }
 
@@ -59,7 +74,7 @@ async function prepare(files: readonly StreamedFile[], force: boolean, begun: Be
     if (targets.has(target)) throw cannotWrite(path, 'two outputs have this name; give each its own')
     targets.add(target)
     try {
-      begun.directories.unshift(...(await makeDirectory(dirname(target))))
+      await makeDirectory(dirname(target), begun.directories)
       const { pending, handle } = await preparePending(path, target, force)
       begun.pending.push(pending)
       await fillPending(handle, text, mode)

@@ -28,7 +28,7 @@ function* batches(elements: Iterable<Json>): Iterable<Json[]> {
 
 /** The members of one array, indented as they stand below `key`, by cutting them out of a small document around each batch. */
 function* array(key: string, elements: Iterable<Json>): Iterable<string> {
-  const head = `  ${JSON.stringify(key)}: [`
+  const head = `  ${escapeInvisible(JSON.stringify(key), jsonEscape)}: [`
   let before = head
   for (const batch of batches(elements)) {
     yield before + indented({ [key]: batch }).slice('{\n'.length + head.length, -'\n  ]\n}'.length)

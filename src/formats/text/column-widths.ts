@@ -4,8 +4,9 @@ import { barLengths } from './bar.ts'
 
 export const columnGap = 2
 
-/** Columns of text by which a name can still be told. */
-const leastText = 12
+/** Columns of text by which a name can still be told, and what must do where even that is too much. */
+const enoughText = 12
+const leastText = 8
 
 /** What a column needs. */
 export interface ColumnNeed extends Column {
@@ -26,11 +27,11 @@ function widthsWith(needs: readonly ColumnNeed[], barLength: number): number[] {
 const totalOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + columnGap * (widths.length - 1)
 
 /** Takes from the widest of the columns that may be cut until the table fits or none can give more. */
-function shrink(widths: number[], needs: readonly ColumnNeed[], mayCut: (need: ColumnNeed) => boolean, available: number): void {
+function shrink(widths: number[], needs: readonly ColumnNeed[], mayCut: (need: ColumnNeed) => boolean, least: number, available: number): void {
   for (let excess = totalOf(widths) - available; excess > 0; excess--) {
     const room = needs.map((need, index) => {
       const width = widths[index] ?? 0
-      return mayCut(need) && width > Math.max(leastText, need.title.length) ? width : 0
+      return mayCut(need) && width > Math.max(least, need.title.length) ? width : 0
     })
     const widest = room.indexOf(Math.max(...room))
     if ((room[widest] ?? 0) === 0) return
@@ -45,11 +46,11 @@ function shrink(widths: number[], needs: readonly ColumnNeed[], mayCut: (need: C
 export function chooseWidths(needs: readonly ColumnNeed[], available: number): ColumnWidths {
   for (const barLength of barLengths) {
     const widths = widthsWith(needs, barLength)
-    if (barLength !== barLengths[0]) shrink(widths, needs, ({ flexible }) => flexible === true, available)
+    if (barLength !== barLengths[0]) shrink(widths, needs, ({ flexible }) => flexible === true, enoughText, available)
     if (totalOf(widths) <= available) return { widths, barLength }
   }
   const widths = widthsWith(needs, 0)
-  shrink(widths, needs, ({ flexible }) => flexible === true, available)
-  shrink(widths, needs, ({ align, hasBars }) => align === 'left' && !hasBars, available)
+  shrink(widths, needs, ({ flexible }) => flexible === true, enoughText, available)
+  shrink(widths, needs, ({ align, hasBars }) => align === 'left' && !hasBars, leastText, available)
   return { widths, barLength: 0 }
 }
