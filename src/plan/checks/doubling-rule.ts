@@ -4,34 +4,35 @@ import { formatCidr } from '../../net/index.ts'
 import type { FamilyPool } from '../address-plan.ts'
 import { prefixForPods } from '../block-prefix.ts'
 import { usableOf } from '../capacity.ts'
+import { demandOfNodePool } from '../demand.ts'
 import type { NodePool, PlanRequest } from '../plan-request.ts'
 import { defineCheck } from './define-check.ts'
 
 /** kubelet's --max-pods where nobody sets it. */
 const kubeletDefault = 110
 
-function judge({ profile }: PlanRequest, nodePool: NodePool, { cidr, nodePrefix }: FamilyPool): Violation | undefined {
+/** Nobody has said how many pods there may be: worth a hint where kubelet's default would not fit. */
+function assume(usable: bigint, block: string): Pick<Violation, 'severity' | 'confidence' | 'message' | 'steps'> | undefined {
+  if (usable >= BigInt(kubeletDefault)) return undefined
+  const message = `${block}, and kubelet starts up to ${kubeletDefault} pods unless it is told otherwise`
+  const step = usable === 0n ? 'use a shorter node prefix' : `set kubelet's --max-pods to ${usable} or less, and give --max-pods here`
+  return { severity: 'low', confidence: 'possible', message, steps: [step] }
+}
+
+function judge({ profile, horizon }: PlanRequest, nodePool: NodePool, { cidr, nodePrefix }: FamilyPool): Violation | undefined {
   const { family } = cidr
   const usable = usableOf(family, nodePrefix, profile.lost[family])
-  const size = usableOf(family, nodePrefix, 0)
   const about = { addresses: [formatCidr(cidr)], subject: [nodePool.name] }
-  const maxPods = BigInt(nodePool.maxPods ?? kubeletDefault)
   const block = `a /${nodePrefix} has ${usable} addresses for pods`
   if (nodePool.maxPods === undefined) {
-    if (usable >= maxPods) return undefined
-    const message = `${block}, and kubelet starts up to ${kubeletDefault} pods unless it is told otherwise`
-    return {
-      ...about,
-      severity: 'low',
-      confidence: 'possible',
-      message,
-      steps: [`set kubelet's --max-pods to ${usable} or less, and give --max-pods here`],
-    }
+    const guess = demandOfNodePool(nodePool, horizon).maximum === 0 ? undefined : assume(usable, block)
+    return guess && { ...about, ...guess }
   }
-  const better = prefixForPods(profile, family, nodePool.maxPods)
-  const steps = [`give each node a /${better}, or set --max-pods to ${usable / 2n} or less`]
+  const maxPods = BigInt(nodePool.maxPods)
+  const better = `give each node a /${prefixForPods(profile, family, nodePool.maxPods)}`
+  const steps = usable < 2n ? [better] : [`${better}, or set --max-pods to ${usable / 2n} or less`]
   if (usable < maxPods) return { ...about, severity: 'high', message: `${block}, fewer than the ${maxPods} pods that a node may run`, steps }
-  if (size >= 2n * maxPods) return undefined
+  if (usableOf(family, nodePrefix, 0) >= 2n * maxPods) return undefined
   return {
     ...about,
     message: `${block}, less than twice the ${maxPods} pods that a node may run: addresses are given again as soon as they are free`,
@@ -48,7 +49,7 @@ export const doublingRule = defineCheck({
   why: 'While pods are replaced, old and new ones hold addresses side by side, and an address that is given again at once gets traffic meant for its former pod.',
   predicate:
     "Low when a node block has fewer than 2 x maxPods addresses; high when those for pods are fewer than maxPods; low and possible when maxPods is not given and kubelet's default of 110 would not fit.",
-  guards: ['profiles whose vendor fixes or doubles the block'],
+  guards: ['a node pool without nodes and without maxPods'],
   fix: ['use a shorter node prefix, or allow fewer pods on a node'],
   links: ['https://cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr', 'https://github.com/kubernetes/kubernetes/issues/20177'],
   *check({ request, pools }) {

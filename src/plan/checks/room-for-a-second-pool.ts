@@ -6,6 +6,7 @@ import {
   cidrCovers,
   cidrSize,
   formatCidr,
+  networkOf,
   rangeOf,
   rangeSet,
   rangeSize,
@@ -25,14 +26,16 @@ function isSetAside({ request }: AddressPlan, cidr: Cidr, networks: readonly Cid
   )
 }
 
-/** The first free place of the same size, else of half the size, in the same private space. */
+/** A free place of the same size, else of half the size, in the same private space: the next one behind the pool, else the first. */
 function proposal(cidr: Cidr, networks: readonly Cidr[], { request }: AddressPlan): Cidr | undefined {
   const home = specialRanges.find((special) => special.severity === undefined && cidrCovers(special.cidr, cidr))
   if (home === undefined) return undefined
-  const avoided = [...networks, ...hostBridges.map((bridge) => bridge.cidr), ...popularRanges.map((popular) => popular.cidr)].map(rangeOf)
+  const larger = cidr.prefix === 0 ? cidr : networkOf({ family: cidr.family, value: cidr.base }, cidr.prefix - 1) // its other half is for growth in place
+  const avoided = [larger, ...networks, ...hostBridges.map((bridge) => bridge.cidr), ...popularRanges.map((popular) => popular.cidr)].map(rangeOf)
   const free = [...aggregate(subtract(rangeSet([rangeOf(home.cidr)]), rangeSet([...avoided, ...request.reservations.map(({ range }) => range)])))]
   for (const prefix of [cidr.prefix, cidr.prefix + 1]) {
-    const found = prefix > bitsOf(cidr.family) ? undefined : free.find((candidate) => candidate.prefix <= prefix)
+    const fitting = prefix > bitsOf(cidr.family) ? [] : free.filter((candidate) => candidate.prefix <= prefix)
+    const found = fitting.find(({ base }) => base > cidr.base) ?? fitting[0]
     if (found !== undefined) return { ...found, prefix }
   }
   return undefined
