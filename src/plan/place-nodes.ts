@@ -63,23 +63,23 @@ function takeBlocks(node: NamedNode, families: readonly Family[], left: number[]
 
 /** The nodes of one pool. */
 export function* iterateNodes(pool: string, usable: string, placed: readonly PlacedNodes[], blocks: readonly NewBlocks[]): Generator<NodePlan> {
-  const texts = blocks.map(({ family, prefix, ranges }) => blockTexts(family, ranges.ranges, prefix))
-  const next = (index: number): string => texts[index]?.next().value ?? ''
+  const cursors = blocks.map(({ family, prefix, ranges }) => blockTexts(family, ranges.ranges, prefix))
+  const [first, second] = cursors
   for (const { nodePool, nodes } of placed) {
     const maxPods = nodePool.maxPods ?? null
     if ('named' in nodes) {
       for (const node of nodes.named) {
         const subnets = blocks.map(({ family }, index) => {
           const own = ownSubnet(node, family)
-          return own === undefined ? next(index) : formatCidr(own)
+          return own === undefined ? (cursors[index]?.() ?? '') : formatCidr(own)
         })
         yield { name: node.name, pool, subnets, usable, maxPods }
       }
-      continue
-    }
-    for (let number = 1; number <= nodes.count; number++) {
-      const subnets = texts.length === 1 ? [next(0)] : texts.map((_, index) => next(index))
-      yield { name: `${nodes.base}-${number}`, pool, subnets, usable, maxPods }
+    } else if (first !== undefined) {
+      const base = `${nodes.base}-`
+      for (let number = 1; number <= nodes.count; number++) {
+        yield { name: base + number, pool, subnets: second === undefined ? [first()] : [first(), second()], usable, maxPods }
+      }
     }
   }
 }

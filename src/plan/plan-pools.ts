@@ -72,17 +72,19 @@ export function usableInPool({ profile }: PlanRequest, { families }: Pick<PoolPl
   return leastOf(families.map(({ cidr, nodePrefix }) => usableOf(cidr.family, nodePrefix, profile.lost[cidr.family])))
 }
 
+function* everyNode(filled: readonly FilledPool[]): Generator<NodePlan> {
+  for (const { nodes } of filled) yield* nodes()
+}
+
 export function planPools(request: PlanRequest): AddressPlan {
   const filled = layoutPools(request).map((layout) => fillPool(request, layout))
   const pools = filled.map(({ pool }) => pool)
-  function* nodes(): Generator<NodePlan> {
-    for (const pool of filled) yield* pool.nodes()
-  }
+  const [first] = filled
   return {
     request,
     pools,
     nodeCount: pools.reduce((sum, { placed }) => sum + placed, 0),
-    nodes,
+    nodes: first !== undefined && filled.length === 1 ? first.nodes : () => everyNode(filled),
     free: pools.flatMap(({ families }) => families.flatMap(({ free }) => [...aggregate(free)])),
   }
 }
