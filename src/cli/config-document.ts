@@ -12,6 +12,14 @@ export interface ConfigDocument {
   readonly where: (path: RequestPath) => string
 }
 
+/** Where the parser's own words say too little. */
+const reasons: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'there is a second document; give each its own file',
+  DUPLICATE_KEY: 'this key is there twice',
+  RESOURCE_EXHAUSTION: 'it is nested too deep',
+  TAB_AS_INDENT: 'there is a tab in the indentation; YAML wants spaces',
+}
+
 const position = (name: string, { line, col }: { line: number; col: number }): string => `${name}:${line}:${col}`
 
 /** Start of the key or item at the path, else of the nearest thing above it. */
@@ -39,8 +47,7 @@ export function parseConfig(text: string, name: string): ConfigDocument {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
     const [fault] = [...document.errors, ...document.warnings] // a warning is a tag that nobody knows
     if (fault !== undefined) {
-      const reason = fault.code === 'MULTIPLE_DOCS' ? 'there is a second document; give each its own file' : fault.message
-      throw new UsageError(`${position(name, lines.linePos(fault.pos[0]))}: ${reason}`)
+      throw new UsageError(`${position(name, lines.linePos(fault.pos[0]))}: ${reasons[fault.code] ?? fault.message}`)
     }
     const value: unknown = document.toJS({ maxAliasCount: 100 })
     return { value, where: (path) => position(name, lines.linePos(offsetOf(document, path))) }

@@ -38,17 +38,18 @@ export function readNodeList(value: RequestInput['nodes'], base: string, path: R
 export function refuseClashes(lists: readonly { readonly nodes: NodeList; readonly path: RequestPath }[]): void {
   const seen = new Set<string>()
   const counted = lists.flatMap(({ nodes }) => ('count' in nodes ? [nodes] : []))
-  const pinned: { name: string; subnet: Cidr; path: RequestPath }[] = []
+  const pinned: { name: string; subnet: Cidr; path: RequestPath; at: number }[] = []
   for (const { nodes, path } of lists) {
     if ('count' in nodes) continue
     for (const [index, { name, subnets }] of nodes.named.entries()) {
       const at = [...path, index]
       if (seen.has(name) || counted.some((list) => isCounted(name, list))) throw new RequestFault(at, `the node ${quote(name)} is there twice`)
       seen.add(name)
-      for (const subnet of subnets) pinned.push({ name, subnet, path: at })
+      for (const subnet of subnets) pinned.push({ name, subnet, path: at, at: pinned.length })
     }
   }
-  for (const [one, other] of overlappingPairs(pinned, ({ subnet }) => rangeOf(subnet))) {
+  for (const pair of overlappingPairs(pinned, ({ subnet }) => rangeOf(subnet))) {
+    const [one, other] = pair[0].at < pair[1].at ? pair : [pair[1], pair[0]]
     throw new RequestFault(other.path, `${formatCidr(other.subnet)} of ${quote(other.name)} overlaps ${formatCidr(one.subnet)} of ${quote(one.name)}`)
   }
 }
