@@ -1,6 +1,6 @@
 // Which parts of the address space may be used for pods and Services (IANA special-purpose registries), and who else is likely to be there.
 import type { Severity } from '../model/finding.ts'
-import { type Cidr, parseCidr } from '../net/index.ts'
+import { type Cidr, cidrCovers, parseCidr } from '../net/index.ts'
 
 export interface SpecialRange {
   readonly cidr: Cidr
@@ -42,6 +42,13 @@ export const specialRanges: readonly SpecialRange[] = [
   row('ff00::/8', 'high', 'multicast'),
   row('fc00::/8', 'info', 'the half of the unique local space that nobody has defined yet; fd00::/8 is the usual half'),
 ]
+
+/** The private space that a range lies in, if it does. */
+export const homeOf = (cidr: Cidr): Cidr | undefined =>
+  specialRanges.find((special) => special.severity === undefined && cidrCovers(special.cidr, cidr))?.cidr
+
+/** Prefix length of the largest private space, in both families: 10.0.0.0/8 and fd00::/8. */
+export const largestPrivate = 8
 
 /** Networks that many others use, so that an overlap shows up when somebody is connected later. */
 export const popularRanges: readonly { readonly cidr: Cidr; readonly who: string }[] = [

@@ -4,7 +4,7 @@ import { type Cidr, cidrCovers, cidrsOverlap, formatCidr } from '../../net/index
 import type { AddressPlan, PoolPlan } from '../address-plan.ts'
 import { networksOf } from '../networks.ts'
 import type { NamedNode } from '../plan-request.ts'
-import { specialRanges } from '../special-use.ts'
+import { homeOf } from '../special-use.ts'
 import { defineCheck } from './define-check.ts'
 
 function misfit(subnet: Cidr, { families }: PoolPlan, oneMask: boolean): { cause: string; why: string } | undefined {
@@ -46,8 +46,8 @@ function* boxedIn(plan: AddressPlan, { cidr }: { cidr: Cidr }): Generator<Violat
   if (cidr.prefix === 0) return
   const buddy = buddyOf(cidr)
   const taken = networksOf(plan).find((network) => cidrsOverlap(network.cidr, buddy))
-  const home = specialRanges.find((special) => special.severity === undefined && cidrCovers(special.cidr, cidr))
-  const outside = home !== undefined && !cidrCovers(home.cidr, buddy)
+  const home = homeOf(cidr)
+  const outside = home !== undefined && !cidrCovers(home, buddy)
   if (taken === undefined && !outside) return
   const why = taken === undefined ? 'is not private space' : `overlaps ${taken.label} ${formatCidr(taken.cidr)}`
   yield {

@@ -1,7 +1,7 @@
 // PLN-016: pods outside of the usual private space, and what is the better choice there.
 import { cidrCovers, formatCidr, parseCidr } from '../../net/index.ts'
 import { networksOf } from '../networks.ts'
-import { specialRanges } from '../special-use.ts'
+import { homeOf } from '../special-use.ts'
 import { defineCheck } from './define-check.ts'
 
 const sharedSpace = parseCidr('100.64.0.0/10')
@@ -20,7 +20,7 @@ export const nonRfc1918 = defineCheck({
   *check(plan) {
     for (const { role, label, cidr } of networksOf(plan)) {
       if (role !== 'pods' || cidr.family === 6) continue
-      if (specialRanges.some((special) => special.severity === undefined && cidrCovers(special.cidr, cidr))) continue
+      if (homeOf(cidr) !== undefined) continue
       const shared = cidrCovers(sharedSpace, cidr)
       yield {
         message: shared

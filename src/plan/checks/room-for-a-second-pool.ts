@@ -3,7 +3,6 @@ import {
   aggregate,
   bitsOf,
   type Cidr,
-  cidrCovers,
   cidrSize,
   formatCidr,
   networkOf,
@@ -15,7 +14,7 @@ import {
 } from '../../net/index.ts'
 import type { AddressPlan } from '../address-plan.ts'
 import { networksOf } from '../networks.ts'
-import { hostBridges, popularRanges, specialRanges } from '../special-use.ts'
+import { homeOf, hostBridges, popularRanges } from '../special-use.ts'
 import { defineCheck } from './define-check.ts'
 
 /** A range set aside that is at least half as large and touches no network of the plan. */
@@ -28,11 +27,11 @@ function isSetAside({ request }: AddressPlan, cidr: Cidr, networks: readonly Cid
 
 /** A free place of the same size, else of half the size, in the same private space: the next one behind the pool, else the first. */
 function proposal(cidr: Cidr, networks: readonly Cidr[], { request }: AddressPlan): Cidr | undefined {
-  const home = specialRanges.find((special) => special.severity === undefined && cidrCovers(special.cidr, cidr))
+  const home = homeOf(cidr)
   if (home === undefined) return undefined
   const larger = cidr.prefix === 0 ? cidr : networkOf({ family: cidr.family, value: cidr.base }, cidr.prefix - 1) // its other half is for growth in place
   const avoided = [larger, ...networks, ...hostBridges.map((bridge) => bridge.cidr), ...popularRanges.map((popular) => popular.cidr)].map(rangeOf)
-  const free = [...aggregate(subtract(rangeSet([rangeOf(home.cidr)]), rangeSet([...avoided, ...request.reservations.map(({ range }) => range)])))]
+  const free = [...aggregate(subtract(rangeSet([rangeOf(home)]), rangeSet([...avoided, ...request.reservations.map(({ range }) => range)])))]
   for (const prefix of [cidr.prefix, cidr.prefix + 1]) {
     const fitting = prefix > bitsOf(cidr.family) ? [] : free.filter((candidate) => candidate.prefix <= prefix)
     const found = fitting.find(({ base }) => base > cidr.base) ?? fitting[0]
