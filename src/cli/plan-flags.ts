@@ -1,0 +1,71 @@
+// The flags of `ipam plan`, and the request that they make.
+import { Flags, type Interfaces } from '@oclif/core'
+import { severities } from '../model/finding.ts'
+import { profiles } from '../plan/profiles/index.ts'
+
+const request = { helpGroup: 'REQUEST' } as const
+const files = { helpGroup: 'FILES' } as const
+
+export const planFlags = {
+  'cluster-cidr': Flags.string({
+    ...request,
+    multiple: true,
+    helpValue: 'CIDR[,CIDR]',
+    summary: 'pod range, or an IPv4 and an IPv6 one; the first is the primary family',
+  }),
+  'node-prefix': Flags.string({
+    ...request,
+    helpValue: 'N[,N]',
+    summary: 'prefix length of the block that each node gets (default: from --max-pods, else 24 and 64)',
+  }),
+  nodes: Flags.string({ ...request, helpValue: 'N', summary: 'number of nodes, named node-1 to node-N' }),
+  node: Flags.string({ ...request, multiple: true, helpValue: 'NAME', summary: 'a node by name; nodes get their blocks in this order' }),
+  'max-nodes': Flags.string({ ...request, helpValue: 'N', summary: 'most nodes that the autoscaler may start' }),
+  'max-pods': Flags.string({ ...request, helpValue: 'N', summary: 'most pods on one node' }),
+  surge: Flags.string({ ...request, helpValue: 'N|N%', summary: 'extra nodes during upgrades' }),
+  growth: Flags.string({ ...request, helpValue: 'N%', summary: 'growth of the number of nodes in a year' }),
+  horizon: Flags.string({ ...request, helpValue: 'YEARS', summary: 'years that the plan has to last (default: 3)' }),
+  'service-cidr': Flags.string({
+    ...request,
+    multiple: true,
+    helpValue: 'CIDR[,CIDR]',
+    summary: 'Service range; blocks that overlap it go to no node',
+  }),
+  services: Flags.string({ ...request, helpValue: 'N', summary: 'number of Services expected now' }),
+  'node-network': Flags.string({ ...request, multiple: true, helpValue: 'CIDR', summary: 'network that node addresses come from, repeatable' }),
+  reserve: Flags.string({ ...request, multiple: true, helpValue: 'RANGE', summary: 'CIDR, address or first-last that no node may get, repeatable' }),
+  owned: Flags.string({ ...request, multiple: true, helpValue: 'CIDR', summary: 'public or special range that is yours to use, repeatable' }),
+  profile: Flags.string({
+    ...request,
+    options: profiles.map(({ id }) => id),
+    summary: 'what hands out ranges to nodes (default: kube-controller-manager)',
+  }),
+  normalize: Flags.boolean({ ...request, summary: 'mask host bits instead of refusing them' }),
+  file: Flags.string({ ...files, char: 'f', helpValue: 'FILE', summary: 'request as YAML or JSON, - for standard input; flags win over it' }),
+  keep: Flags.string({ ...files, helpValue: 'FILE', summary: 'earlier plan (-o json): what it has given stays where it is' }),
+  'fail-on': Flags.option({ options: [...severities, 'never'] as const, default: 'medium' })({
+    helpValue: 'SEVERITY',
+    summary: 'exit 1 from this severity on: critical, high, medium, low, info, never',
+  }),
+  now: Flags.string({ helpValue: 'TIME', summary: 'time that growth is counted from, ISO 8601 (default: now)' }),
+}
+
+export type PlanFlags = Interfaces.InferredFlags<typeof planFlags>
+
+/** Which flag a key of the request came from. */
+export const flagOfKey: Readonly<Record<string, string>> = {
+  clusterCidrs: '--cluster-cidr',
+  nodePrefixes: '--node-prefix',
+  nodes: '--nodes',
+  maxNodes: '--max-nodes',
+  maxPods: '--max-pods',
+  surge: '--surge',
+  growth: '--growth',
+  horizon: '--horizon',
+  serviceCidrs: '--service-cidr',
+  serviceCount: '--services',
+  nodeNetworks: '--node-network',
+  reservations: '--reserve',
+  owned: '--owned',
+  profile: '--profile',
+}

@@ -1,0 +1,112 @@
+// Puts a plan request together from flags, a request file and an earlier plan, and says of every fault where it was written.
+import { UsageError } from '../model/errors.ts'
+import type { KeptNode } from '../plan/keep-nodes.ts'
+import type { PlanRequest } from '../plan/plan-request.ts'
+import { readRequest } from '../plan/read-request.ts'
+import { quote } from '../plan/read-values.ts'
+import { describePath, RequestFault, type RequestPath } from '../plan/request-fault.ts'
+import type { RequestInput } from '../plan/request-schema.ts'
+import { readConfigFile, shownName, smallFile } from '../sources/config-file.ts'
+import { flagOfKey, type PlanFlags } from './plan-flags.ts'
+
+/** A plan of a million nodes has about 150 MiB. */
+const largestPlan = 256 * smallFile
+
+export interface PlanInput {
+  readonly request: PlanRequest
+  readonly kept: readonly KeptNode[]
+}
+
+interface Part {
+  readonly input: RequestInput
+  readonly where: (path: RequestPath) => string
+}
+
+function whole(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${flag}: ${quote(text)} is not a whole number`)
+  return Number(text)
+}
+
+function years(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,3}(\.\d{1,3})?$/.test(text)) throw new UsageError(`--horizon: ${quote(text)} is not a number of years`)
+  return Number(text)
+}
+
+function inputOfFlags(flags: PlanFlags): RequestInput {
+  if (flags.nodes !== undefined && flags.node !== undefined) throw new UsageError('--nodes and --node contradict each other; give a number or names')
+  const input: { [K in keyof RequestInput]: RequestInput[K] | undefined } = {
+    profile: flags.profile,
+    clusterCidrs: flags['cluster-cidr'],
+    nodePrefixes: flags['node-prefix'],
+    nodes: flags.node ?? whole(flags.nodes, 'nodes'),
+    maxNodes: whole(flags['max-nodes'], 'max-nodes'),
+    maxPods: whole(flags['max-pods'], 'max-pods'),
+    surge: flags.surge,
+    growth: flags.growth,
+    horizon: years(flags.horizon),
+    serviceCidrs: flags['service-cidr'],
+    serviceCount: whole(flags.services, 'services'),
+    nodeNetworks: flags['node-network'],
+    reservations: flags.reserve,
+    owned: flags.owned,
+  }
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as RequestInput
+}
+
+async function requestFile(path: string): Promise<Part> {
+  const text = await readConfigFile(path)
+  const [{ parseConfig, checkConfig }, schemas] = await Promise.all([import('./config-document.ts'), import('../plan/request-schema.ts')])
+  const document = parseConfig(text, shownName(path))
+  const { value, where } = document
+  if (typeof value !== 'object' || value === null || !('spec' in value || 'kind' in value)) {
+    return { input: checkConfig(document, schemas.requestSchema, schemas.requestKeys), where }
+  }
+  return { input: checkConfig(document, schemas.requestFileSchema, schemas.requestKeys).spec, where: (inner) => where(['spec', ...inner]) }
+}
+
+async function keptPlan(path: string): Promise<Part & { readonly kept: readonly KeptNode[] }> {
+  const text = await readConfigFile(path, largestPlan)
+  const [{ parseConfig, parseLargeJson, checkConfig }, schemas, { readKept }] = await Promise.all([
+    import('./config-document.ts'),
+    import('../plan/request-schema.ts'),
+    import('../plan/read-kept.ts'),
+  ])
+  const name = shownName(path)
+  const document = text.trimStart().startsWith('{') ? parseLargeJson(text, name) : parseConfig(text, name)
+  const plan = checkConfig(document, schemas.keptPlanSchema, schemas.requestKeys)
+  return { input: plan.spec, where: (inner) => document.where(['spec', ...inner]), kept: located(() => readKept(plan), document.where) }
+}
+
+/** Runs `read` and says of a fault where it was written. */
+function located<T>(read: () => T, where: (path: RequestPath) => string): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof RequestFault)) throw error
+    throw new UsageError(`${where(error.path)}: ${error.reason}`, { cause: error })
+  }
+}
+
+function placeOf(path: RequestPath, given: RequestInput, file: Part | undefined): string {
+  const [key = ''] = path
+  const flag = key === 'nodes' && typeof given.nodes !== 'number' ? '--node' : flagOfKey[key]
+  if (Object.hasOwn(given, key) || file === undefined) return flag ?? describePath(path)
+  return `${file.where(path)}: ${describePath(path)}`
+}
+
+/** @throws UsageError */
+export async function readPlanInput(flags: PlanFlags): Promise<PlanInput> {
+  const given = inputOfFlags(flags)
+  if (flags.file === '-' && flags.keep === '-') throw new UsageError('--file and --keep cannot both read standard input')
+  const file = flags.file === undefined ? undefined : await requestFile(flags.file)
+  const keep = flags.keep === undefined ? undefined : await keptPlan(flags.keep)
+  const base = file ?? keep
+  const input: RequestInput = { ...base?.input, ...given }
+  const request = located(
+    () => readRequest(input, { normalize: flags.normalize }),
+    (path) => placeOf(path, given, base),
+  )
+  return { request, kept: keep?.kept ?? [] }
+}

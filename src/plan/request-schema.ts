@@ -1,0 +1,101 @@
+// What a request file may hold. Loaded only when a file is given; the schema file in schemas/ is made from it.
+import * as v from 'valibot'
+
+const text = v.pipe(v.string('text, in quotes where YAML would read a number'), v.minLength(1, 'text that is not empty'))
+const texts = v.union([text, v.array(text)], 'text or a list of texts')
+const whole = v.pipe(v.number('a whole number'), v.safeInteger('a whole number'), v.minValue(0, 'a whole number of 0 or more'))
+const percent = v.union([v.pipe(v.number(), v.minValue(0)), text], 'a number of percent, like 30 or 30%')
+
+const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description))
+
+const namedNode = v.strictObject({
+  name: described(text, 'Node name.'),
+  subnets: v.exactOptional(described(texts, 'Blocks that the node already has; they never move.')),
+})
+
+const demand = {
+  nodes: v.exactOptional(
+    described(
+      v.union(
+        [whole, v.array(v.union([text, namedNode], 'a node name, or an object with name and subnets'))],
+        'a number of nodes or a list of node names',
+      ),
+      'Nodes now: a number, or names in the order in which they get their blocks.',
+    ),
+  ),
+  maxNodes: v.exactOptional(described(whole, 'Most nodes that the autoscaler may start.')),
+  maxPods: v.exactOptional(described(whole, 'Most pods on one node (kubelet --max-pods).')),
+  surge: v.exactOptional(
+    described(v.union([whole, text], 'a number of nodes, or a share like 10%'), 'Extra nodes during upgrades: a number, or percent of the maximum.'),
+  ),
+  growth: v.exactOptional(described(percent, 'Growth of the number of nodes, percent a year.')),
+  nodePrefixes: v.exactOptional(
+    described(
+      v.union([whole, text, v.array(whole)], 'a prefix length, or one for each cluster CIDR'),
+      'Prefix lengths of the blocks that nodes get, one for each cluster CIDR.',
+    ),
+  ),
+}
+
+const reservation = v.strictObject({
+  range: described(text, 'CIDR, address or first-last.'),
+  why: v.exactOptional(described(text, 'Reason, shown in the plan.')),
+})
+
+const nodePool = v.strictObject({
+  name: described(text, 'Name of the node pool.'),
+  cidrs: v.exactOptional(described(texts, 'Ranges of its own, instead of a part of the cluster CIDRs.')),
+  ...demand,
+})
+
+/** The request itself: what `spec` of an AddressPlan holds, and what a file given with -f holds. */
+export const requestSchema = v.strictObject({
+  profile: v.exactOptional(described(text, 'What hands out ranges to nodes.')),
+  clusterCidrs: v.exactOptional(described(texts, 'One pod range, or one of each family; the first is the primary family.')),
+  ...demand,
+  nodePools: v.exactOptional(described(v.array(nodePool), 'Several groups of nodes instead of one.')),
+  horizon: v.exactOptional(described(v.pipe(v.number(), v.minValue(0)), 'Years that the plan has to last.')),
+  serviceCidrs: v.exactOptional(described(texts, 'Service ranges, in the order of the API server.')),
+  serviceCount: v.exactOptional(described(whole, 'Services expected now.')),
+  nodeNetworks: v.exactOptional(described(texts, 'Networks that node addresses come from.')),
+  reservations: v.exactOptional(
+    described(
+      v.union([text, v.array(v.union([text, reservation], 'a range, or an object with range and why'))], 'a list of ranges'),
+      'Ranges that nodes must not get.',
+    ),
+  ),
+  owned: v.exactOptional(described(texts, 'Public or special ranges that are yours to use.')),
+})
+
+const apiVersion = v.literal('ipam/v1', '"ipam/v1"')
+
+/** The same with an envelope; a whole AddressPlan will do too, its `spec` is taken. */
+export const requestFileSchema = v.variant(
+  'kind',
+  [
+    v.strictObject({ apiVersion, kind: v.literal('PlanRequest'), metadata: v.exactOptional(v.record(v.string(), v.unknown())), spec: requestSchema }),
+    v.looseObject({ apiVersion, kind: v.literal('AddressPlan'), spec: requestSchema }),
+  ],
+  '"PlanRequest" or "AddressPlan"',
+)
+
+/** What --keep reads of a plan; further keys are none of its business. */
+export const keptPlanSchema = v.looseObject({
+  apiVersion,
+  kind: v.literal('AddressPlan', '"AddressPlan"'),
+  spec: requestSchema,
+  nodes: v.array(v.looseObject({ name: text, pool: text, subnets: v.array(text) }), 'a list of nodes'),
+})
+
+/** Every key that a request may have, for "did you mean". */
+export const requestKeys: readonly string[] = [
+  ...new Set([
+    ...Object.keys(requestSchema.entries),
+    ...Object.keys(nodePool.entries),
+    ...Object.keys(namedNode.entries),
+    ...Object.keys(reservation.entries),
+  ]),
+]
+
+export type RequestInput = v.InferOutput<typeof requestSchema>
+export type KeptPlan = v.InferOutput<typeof keptPlanSchema>

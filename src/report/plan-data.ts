@@ -1,0 +1,74 @@
+// The machine contract of `kind: AddressPlan`: keys are only ever added. Counts are decimal strings, addresses canonical text.
+import { atLeast, type Finding, type Severity, severities } from '../model/finding.ts'
+import { type Cidr, formatCidr, formatValue } from '../net/index.ts'
+import type { AddressPlan, FamilyPool, PoolPlan } from '../plan/address-plan.ts'
+import { serviceCapacity, staticBand } from '../plan/capacity.ts'
+import { specOf } from '../plan/spec-of.ts'
+import type { Json, ReportData } from './report.ts'
+
+export type FailOn = Severity | 'never'
+
+export interface PlanContext {
+  readonly version: string
+  /** ISO 8601, UTC. */
+  readonly generatedAt: string
+  readonly failOn: FailOn
+}
+
+/** Share of one, to four places: enough for a bar and stable in a file. */
+export const share = (part: bigint, whole: bigint): number => (whole === 0n ? 0 : Number((part * 10_000n) / whole) / 10_000)
+
+const poolData = ({ name }: PoolPlan, { cidr, nodePrefix, slots, withheld, used, available }: FamilyPool): Json => ({
+  name,
+  cidr: formatCidr(cidr),
+  family: cidr.family,
+  nodePrefix,
+  slots: String(slots),
+  reserved: String(withheld),
+  used: String(used),
+  available: String(available),
+  utilization: share(used + withheld, slots),
+})
+
+/** First and last address for ClusterIPs that are chosen by hand; undefined where the range is too small to have such a band. */
+export function bandOf(cidr: Cidr): string | undefined {
+  const band = staticBand(cidr)
+  if (band === 0n) return undefined
+  return `${formatValue(cidr.family, cidr.base + 1n)}-${formatValue(cidr.family, cidr.base + band)}`
+}
+
+const serviceData = (cidr: Cidr): Json => ({
+  cidr: formatCidr(cidr),
+  family: cidr.family,
+  capacity: String(serviceCapacity(cidr)),
+  staticBand: bandOf(cidr) ?? null,
+})
+
+/** True for a finding that makes the command fail: severe enough, and not a mere possibility. */
+export const isFailing = ({ severity, confidence, waived }: Finding, failOn: FailOn): boolean =>
+  failOn !== 'never' && waived === null && confidence !== 'possible' && atLeast(severity, failOn)
+
+function summary(findings: readonly Finding[], failOn: FailOn): Json {
+  const counts = severities.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
+  return {
+    findings: Object.fromEntries(counts),
+    waived: findings.filter(({ waived }) => waived !== null).length,
+    failOn,
+    failing: findings.filter((finding) => isFailing(finding, failOn)).length,
+  }
+}
+
+export function planData(plan: AddressPlan, findings: readonly Finding[], { version, generatedAt, failOn }: PlanContext): ReportData {
+  return {
+    apiVersion: 'ipam/v1',
+    kind: 'AddressPlan',
+    metadata: { tool: { name: 'ipam', version }, generatedAt },
+    spec: specOf(plan),
+    summary: summary(findings, failOn),
+    pools: plan.pools.flatMap((pool) => pool.families.map((family) => poolData(pool, family))),
+    nodes: () => plan.nodes() as Iterable<Json & object>,
+    services: plan.request.serviceCidrs.map(serviceData),
+    free: plan.free.map(formatCidr),
+    findings: findings as unknown as readonly Json[],
+  }
+}

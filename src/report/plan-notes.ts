@@ -1,0 +1,35 @@
+// Sentences that end a plan: what was taken for granted, what was not looked at, and last what cannot be undone.
+import type { Finding } from '../model/finding.ts'
+import { formatCidr } from '../net/index.ts'
+import type { AddressPlan } from '../plan/address-plan.ts'
+import { isCalculation } from '../plan/check-plan.ts'
+import { count } from '../plan/wording.ts'
+
+const mostNames = 5
+
+const listed = (names: readonly string[]): string =>
+  names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+
+function* notesOn({ request, pools, nodeCount }: AddressPlan): Generator<string> {
+  const [first, second] = request.clusterCidrs
+  if (first?.family === 6 && second?.family === 4) yield 'IPv6 stands first and so is the primary family of pods; the order was kept as given.'
+  for (const { nodePools, families } of pools) {
+    for (const { cidr, nodePrefix } of families) {
+      const asked = nodePools.some(({ nodePrefixes }) => nodePrefixes.has(cidr.family))
+      if (nodePrefix === cidr.prefix && !asked) yield `${formatCidr(cidr)} is not larger than one block would be, so all of it is one block.`
+    }
+  }
+  const asked = pools.some(({ unplaced }) => unplaced > 0)
+  if (nodeCount === 0 && !asked) yield 'No nodes were asked for; --nodes N or --node NAME gives them blocks.'
+  if (nodeCount > 0 && request.serviceCidrs.length === 0) yield 'No Service range was given (--service-cidr): overlaps with it were not looked for.'
+  if (nodeCount > 0 && request.nodeNetworks.length === 0) yield 'No node network was given (--node-network): overlaps with it were not looked for.'
+}
+
+export function planNotes(plan: AddressPlan, findings: readonly Finding[], unnamed: readonly string[]): readonly string[] {
+  const notes = [...notesOn(plan)]
+  if (isCalculation(plan)) notes.push('A whole address space is counted only: no block is given, and no check is made.')
+  if (unnamed.length > 0) notes.push(`${count(unnamed.length, 'node')} of the kept plan, not asked for now, keep their blocks: ${listed(unnamed)}.`)
+  const [last] = findings.filter(({ rule }) => rule === 'PLN-020')
+  if (last !== undefined) notes.push(last.message)
+  return notes
+}
