@@ -32,6 +32,6 @@ Blocks that a reservation or the Service range touches go to no node. Exits 1 wh
     const findings = checkPlan(plan, { today: generatedAt.slice(0, 10) })
     const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed: unnamedKept(request, kept) }
     await this.emit(planReport(plan, findings, context), flags)
-    this.finish({ failing: findings.some((finding) => isFailing(finding, flags['fail-on'])) })
+    this.finish({ failing: findings.some((finding) => isFailing(finding, flags['fail-on'])), incomplete: false })
   }
 }
