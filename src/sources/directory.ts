@@ -1,6 +1,6 @@
 // The source of everything that lies in files: bundles, folders, kubectl dumps, standard input, and host-local's directories on a node.
 import { UsageError } from '../model/errors.ts'
-import { readFromPaths, STDIN } from './from-paths.ts'
+import { isStdin, readFromPaths } from './from-paths.ts'
 import { type HostLocalRequest, readHostLocalDirectories } from './host-local-directories.ts'
 import { type Progress, startReading } from './reading.ts'
 import type { Source } from './source.ts'
@@ -25,7 +25,7 @@ const MAX_ENTRIES = 2_000_000
  */
 export function directorySource(request: DirectoryRequest): Source {
   const stdin = () => request.stdin ?? process.stdin
-  if (request.from.includes(STDIN) && stdin().isTTY) {
+  if (request.from.some(isStdin) && stdin().isTTY) {
     throw new UsageError(
       '--from - reads standard input, which is a terminal here: pipe something into it (kubectl get nodes,pods -A -o json | ...), or give a file',
     )

@@ -8,30 +8,30 @@ import { kindOf, kindText, listDirectory } from './list-directory.ts'
 import type { Reading } from './reading.ts'
 import { looksLikeState } from './state-names.ts'
 
-export const STDIN = '-'
+const STDIN = '-'
 
-/** What a shell passes for `<(kubectl get ...)`, and other names of open files: they are streams that somebody holds open, and cannot hang like a FIFO without a writer. */
-const OPEN_FILE = /^\/(?:dev|proc\/self)\/fd\/\d+$|^\/dev\/stdin$/
+/** What a shell passes for `<(kubectl get ...)`. Such a pipe has its writer already; any other FIFO might have none, and hang. */
+const OPEN_PIPE = /^\/(?:dev|proc\/self)\/fd\/\d+$/
+const STDIN_PATHS = [STDIN, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']
 
 /** @param stdin gives the stream behind `-` */
 export async function readFromPaths(reading: Reading, paths: readonly string[], stdin: () => AsyncIterable<Uint8Array>): Promise<void> {
   const several = paths.length > 1
   for (const path of paths) {
-    if (path === STDIN) {
+    if (isStdin(path)) {
       if (!reading.firstVisit(STDIN)) continue
       reading.named('stdin')
       await readClusterStream(reading, stdin(), 'stdin')
-    } else if (OPEN_FILE.test(path) && isStream(path)) {
+    } else if (OPEN_PIPE.test(path) && isPipe(path)) {
       reading.named(path)
       await readClusterStream(reading, createReadStream(path), path)
     } else await readPath(reading, path, several)
   }
 }
 
-function isStream(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats !== undefined && (stats.isFIFO() || stats.isSocket())
-}
+export const isStdin = (path: string): boolean => STDIN_PATHS.includes(path)
+
+const isPipe = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
 
 async function readPath(reading: Reading, typed: string, several: boolean): Promise<void> {
   let real: string

@@ -62,13 +62,12 @@ function placeOf(reading: Reading, dir: string): Place | undefined {
   try {
     const real = realpathSync(shown)
     const stats = statSync(real)
-    if (!stats.isDirectory())
-      throw new SourceError('is not a directory: give the parent of the network directories, /var/lib/cni/networks on most nodes')
+    if (!stats.isDirectory()) throw new SourceError('is not a directory')
     const ends = STATE_PARENTS.map((parent) => shown.lastIndexOf(`/${parent}`)).filter((at) => at !== -1 && isUsual(shown.slice(at + 1)))
     const root = shown.slice(0, ends.length === 0 ? 0 : Math.min(...ends)) // `/var/run/x` ends in `run/x`, too
     return { shown, real, root, path: shown.slice(root.length + 1), usual: ends.length > 0, modified: stats.mtimeMs }
   } catch (cause) {
-    reading.cover(dir, 'failed', 0, failureText(cause))
+    reading.cover(dir, 'failed', 0, `${failureText(cause)}: check the path`)
     return undefined
   }
 }
@@ -110,7 +109,7 @@ async function readPlace(reading: Reading, walk: NodeWalk, { real, path, usual, 
   const inner = children.directories.map((name) => ({ name, found: childrenOf(`${real}/${name}`) }))
   const candidates = inner.filter(({ found }) => !found || found.empty || found.isState)
   if (inner.length > 0 && (candidates.length === inner.length || candidates.some(({ found }) => found?.isState))) {
-    for (const { name } of candidates) await walk.directory(`${path}/${name}`, `${real}/${name}`, 'state')
+    for (const { name } of candidates) await walk.directory(path === '' ? name : `${path}/${name}`, `${real}/${name}`, 'state')
     return
   }
   const wanted =

@@ -20,7 +20,10 @@ export const looksLikeAddress = (name: string): boolean => name.length < 64 && A
 export const isNetworkName = (name: string): boolean => NETWORK_NAME.test(name)
 
 export const looksLikeState = (entries: readonly Listed[]): boolean =>
-  entries.some(({ name, kind }) => kind !== 'directory' && (name === 'lock' || name.startsWith('last_reserved_ip.') || looksLikeAddress(name)))
+  entries.some(({ name, kind }) => {
+    if (kind === 'directory') return false
+    return (kind === 'file' && (name === 'lock' || name.startsWith('last_reserved_ip.'))) || looksLikeAddress(name)
+  })
 
 export const isStateParent = (path: string): boolean => STATE_PARENTS.some((parent) => path === parent)
 

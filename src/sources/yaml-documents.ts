@@ -40,9 +40,9 @@ export async function readYaml(text: string, into: Unwrapper, pause: () => Promi
 function toPlain(document: YamlDocument, line: number): unknown {
   const fault = document.errors[0] ?? document.warnings[0]
   if (fault) {
+    if (fault.code === 'RESOURCE_EXHAUSTION') throw new SourceError(`is nested more than ${DEEPEST} levels deep`)
     const position = fault.linePos?.[0]
     const where = position ? ` at line ${position.line + line}, column ${position.col}` : ''
-    if (fault.code === 'RESOURCE_EXHAUSTION') throw new SourceError(`is nested more than ${DEEPEST} levels deep${where}`)
     const message = fault.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '')
     throw new SourceError(`is not valid YAML: ${message}${where}`)
   }

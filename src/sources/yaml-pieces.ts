@@ -44,15 +44,17 @@ export function cutYamlList(document: YamlText, smallest = SMALL_DOCUMENT): Yaml
   let line = document.line + countLines(text, 0, begin)
   let number = line
   let end = begin
+  let within = false // what comes before the first dash belongs to the first item
   for (let at = begin; at < text.length; number++) {
     const feed = text.indexOf('\n', at)
     const next = feed === -1 ? text.length : feed + 1
     const dash = text.startsWith(`${indent}-`, at) && /[ \r\n]/.test(text[at + indent.length + 1] ?? '\n')
-    if (dash && at > start) {
+    if (dash && within) {
       items.push({ text: text.slice(start, at), line })
       start = at
       line = number
-    } else if (!dash && /[^\s#]/.test(text[at] ?? ' ')) break
+    } else if (dash) within = true
+    else if (/[^\s#]/.test(text[at] ?? ' ')) break
     end = at = next
   }
   items.push({ text: text.slice(start, end), line })
