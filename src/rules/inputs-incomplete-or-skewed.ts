@@ -1,5 +1,5 @@
 // SRC-901: what could not be read, and what leaves open how to read the rest. It has no severity of its own: the run ends incomplete.
-import type { Evidence, Violation } from '../model/finding.ts'
+import type { Evidence, Gap, Violation } from '../model/finding.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { defineRule } from './define-rule.ts'
 import { groupBy } from './facts/group-by.ts'
@@ -33,21 +33,43 @@ function unread(inventory: Inventory): Unread[] {
       return what === undefined ? [] : [{ source, what: `was not read whole: ${what}`, node: state.node, evidence: { source, fact: what } }]
     }),
   )
-  return [...lists, ...records, ...directories]
+  // A file that no runtime would load: which network it was meant to configure is not known, nor what it would have changed.
+  const told = new Set(records.map((record) => record.evidence.source))
+  const configurations = inventory.nodeStates.flatMap((state) =>
+    state.configFiles.flatMap(({ name, error }): Unread[] => {
+      const source = `${state.origin}/${name}`
+      return error === undefined || told.has(source)
+        ? []
+        : [{ source, what: `cannot be used as a CNI configuration: ${error}`, node: state.node, evidence: { source, fact: error } }]
+    }),
+  )
+  return [...lists, ...records, ...directories, ...configurations]
 }
+
+const moreThan = (items: readonly Unread[]): string => (items.length > 1 ? ` (and ${items.length - 1} more, see the evidence)` : '')
 
 /** One finding for each source, however many of its records are bad. */
 function* incompleteSources(inventory: Inventory): Generator<Violation> {
   for (const [source, items] of groupBy(unread(inventory), (item) => item.source)) {
-    const more = items.length > 1 ? ` (and ${items.length - 1} more, see the evidence)` : ''
     yield {
       cause: 'unreadable',
-      message: `${source} ${items[0]?.what}${more}`,
+      message: `${source} ${items[0]?.what}${moreThan(items)}`,
       nodes: [...new Set(items.flatMap((item) => item.node ?? []))].sort(),
       subject: [source],
       evidence: items.slice(0, EVIDENCE).map((item) => item.evidence),
     }
   }
+}
+
+/** Lists make the run incomplete by their coverage; what is only a record or a file does it here. */
+function gaps(inventory: Inventory): Gap[] {
+  const covered = new Set(inventory.coverage.filter(({ status }) => status !== 'complete' && status !== 'absent').map(({ source }) => source))
+  const open = unread(inventory).filter(({ source }) => !covered.has(source))
+  return [...groupBy(open, ({ source }) => source)].map(([source, items]) => ({
+    reason: `${source} ${items[0]?.what}${moreThan(items)}`,
+    whole: false,
+    incomplete: true,
+  }))
 }
 
 /** The rules judge by the mode; where the signs contradict each other or there are none, a person must know. */
@@ -83,11 +105,11 @@ export const inputsIncompleteOrSkewed = defineRule({
   revision: 1,
   why: 'What could not be looked at is not fine: a clean report of half the input hides the other half.',
   predicate:
-    'A list that was forbidden, failed or read in part; a record or a state file that could not be used; several systems with equally strong signs of handing out the default network’s addresses; pods, and no sign of any. One finding for each source; the run ends with its own exit code (3).',
+    'A list that was forbidden, failed or read in part; a record, a state file or a CNI configuration that could not be used; several systems with equally strong signs of handing out the default network’s addresses; pods, and no sign of any. One finding for each source; the run ends with its own exit code (3).',
   guards: ['Kinds that the input simply does not hold are no fault; the rules that need them say so.'],
   playbook: 'R18',
   links: ['https://github.com/k8snetworkplumbingwg/whereabouts/issues/207', 'https://github.com/projectcalico/calico/issues/6161'],
-  gaps: () => [],
+  gaps,
   *check(inventory) {
     yield* incompleteSources(inventory)
     yield* unclearMode(inventory)

@@ -59,6 +59,19 @@ describe('flagged', () => {
       given(state('n1', [conf('00-cilium.conflist', 'cilium'), conf('00-multus.conf', 'multus-cni-network', 'multus')])),
       ['high shadowed |  | n1'],
     ],
+    [
+      'Windows nodes are compared among themselves',
+      inventory({
+        nodes: [node('w1', [], { os: 'windows' })],
+        nodeStates: [state('w1', [conf('10-win.conf', 'win'), podnet]), state('n2', [podnet]), state('n3', [podnet])],
+      }),
+      ['low several-files |  | w1'],
+    ],
+    [
+      'Multus’s own folder, which sorts before the runtime’s, is not taken for it',
+      given(state('n1', [{ ...conf('x', 'vlan7'), name: 'etc/cni/multus/net.d/10-vlan7.conf' }, sample, podnet])),
+      ['high runtime-sample |  | n1'],
+    ],
     ['several files on a single node', given(state('n1', [podnet, podman])), ['low several-files |  | n1']],
     [
       'two nodes that disagree prove nothing',
@@ -82,7 +95,7 @@ describe('flagged', () => {
 })
 
 describe('silent', () => {
-  const broken = conf('05-broken.conflist', undefined, undefined, 'no JSON')
+  const broken = conf('05-broken.conflist', 'old', 'bridge', 'no plugins')
   test.each([
     ['one file on each node', given(state('n1', [podnet]), state('n2', [podnet]))],
     ['several files, and all nodes agree on the first', given(state('n1', [podnet, podman]), state('n2', [podnet, podman]))],
@@ -108,13 +121,6 @@ describe('silent', () => {
     [
       'a sample with one range on several nodes is DUP-103’s',
       given(state('n1', [sample, podnet], '10.88.0.0/16'), state('n2', [sample, podnet], '10.88.0.0/16')),
-    ],
-    [
-      'Windows nodes have their own network',
-      inventory({
-        nodes: [node('w1', [], { os: 'windows' })],
-        nodeStates: [state('w1', [conf('10-win.conf', 'win')]), state('n2', [podnet]), state('n3', [podnet])],
-      }),
     ],
   ])('%s', (_, inv) => {
     expect(found(rule, inv)).toEqual([])

@@ -47,6 +47,18 @@ describe('flagged', () => {
       ],
     ],
     [
+      'a CNI configuration that no runtime would load, once',
+      {
+        nodeStates: [
+          nodeState('n1', [], [], {
+            configFiles: ['10-a.conf', '10-b.conf'].map((name) => ({ name, network: undefined, type: undefined, error: 'the file is empty' })),
+          }),
+        ],
+        problems: [{ ...unreadable('nodes/n1', 'b is empty', 'n1'), origin: 'nodes/n1/10-b.conf' }],
+      },
+      ['nodes/n1/10-a.conf cannot be used as a CNI configuration: the file is empty', 'nodes/n1 holds what could not be used: b is empty'],
+    ],
+    [
       'two systems with equal signs',
       { signals: [modeIs('calico', 2), modeIs('cilium-cluster-pool', 2), modeIs('weave', 1)] },
       ["several systems look as if they handed out the default network's addresses: calico, cilium-cluster-pool; the rules took calico"],
@@ -80,6 +92,15 @@ describe('silent', () => {
   })
 })
 
-test('nothing keeps it from being evaluated', () => {
+test('records and files make the run incomplete; lists do by their coverage, and nothing keeps the rule from being evaluated', () => {
   expect(gapsOf(rule, inventory({}))).toEqual([])
+  const part = {
+    coverage: [covered('pods', 'partial', '1 unreadable object'), covered('nodes', 'complete')],
+    problems: [unreadable('pods', 'no name'), unreadable('nodes/n1', 'no JSON', 'n1')],
+    nodeStates: [nodeState('n1', [], [directory('n1', 'a', [file('10.9.0.2', '', 60, { fault: 'unreadable' })])])],
+  }
+  expect(gapsOf(rule, inventory(part))).toEqual([
+    '~nodes/n1 holds what could not be used: no JSON',
+    '~nodes/n1/var/lib/cni/networks/a was not read whole: the owners in 1 allocation file may not be read; run as root',
+  ])
 })

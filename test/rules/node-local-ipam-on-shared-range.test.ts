@@ -50,6 +50,21 @@ describe('flagged', () => {
       ['high default-network | 10.1.0.0/24 | n1 n3', 'high default-network | 10.2.0.0/24 | n2 n4'],
     ],
     [
+      'a range that outlasts the next one and overlaps the one after',
+      states(fixed('n1', ['10.9.0.0/16']), fixed('n2', ['10.9.7.0/24']), fixed('n3', ['10.9.9.0/24'])),
+      ['high default-network | 10.9.0.0/16 10.9.7.0/24 10.9.9.0/24 | n1 n2 n3'],
+    ],
+    [
+      'slices with one address in common',
+      states(nodeState('n1', [slice('10.9.0.1', '10.9.0.128')], []), nodeState('n2', [slice('10.9.0.128', '10.9.0.254')], [])),
+      ['high default-network | 10.9.0.0/24 | n1 n2'],
+    ],
+    [
+      'files on both nodes, none for the same address',
+      states(fixed('n1', ['10.88.0.0/24'], ['10.88.0.2']), fixed('n2', ['10.88.0.0/24'], ['10.88.0.3'])),
+      ['high default-network | 10.88.0.0/24 | n1 n2'],
+    ],
+    [
       'two nodes hold one address already',
       states(fixed('n1', ['10.88.0.0/24'], ['10.88.0.2', '10.88.0.3']), fixed('n2', ['10.88.0.0/24'], ['10.88.0.3'])),
       ['critical default-network | 10.88.0.0/24 | n1 n2'],

@@ -55,7 +55,13 @@ describe('flagged', () => {
 
 describe('silent', () => {
   test.each([
-    ['other problems', inventory({ problems: [problem('no JSON', { kind: 'unreadable' }), problem('zeros', { kind: 'ambiguous' })] })],
+    [
+      'other problems',
+      inventory({
+        problems: [problem('no JSON', { kind: 'unreadable' }), problem('zeros', { kind: 'ambiguous' })],
+        nodeStates: [nodeState('n1', [network('podnet', ['10.9.0.0/24'])], [])],
+      }),
+    ],
     ['the same network read twice', inventory({ nodeStates: [twice('n1', '10.9.0.0/24', '10.9.0.0/24')] })],
     ['one name in two data directories', inventory({ nodeStates: [twice('n1', '10.9.0.0/24', '10.8.0.0/24', { dataDir: '/run/cni' })] })],
     ['ranges that are filled in at run time', inventory({ nodeStates: [twice('n1', '10.9.0.0/24', '10.8.0.0/24', { rangesFromNode: true })] })],

@@ -2,6 +2,7 @@
 // (node-formats.md 2.2), so a leftover or a sample that sorts early silently becomes the default network.
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { NodeState } from '../../model/node-state.ts'
+import { groupBy } from './group-by.ts'
 import { byNodeName } from './node-configuration.ts'
 import { baseName, isRuntimeSample } from './runtime-sample.ts'
 import { sharedRangesByNode } from './shared-fixed-ranges.ts'
@@ -25,7 +26,8 @@ function candidates(state: NodeState): readonly ConfigFile[] {
   const usable = state.configFiles.filter(
     (file) => file.error === undefined && file.network !== undefined && !/(^|\/)multus\/net\.d\//.test(file.name),
   )
-  const folder = folderOf(state.networks.find((network) => network.order === 0)?.file ?? usable[0]?.name ?? '')
+  const taken = state.networks.find((network) => network.order === 0)?.file
+  const folder = folderOf((usable.find((file) => file.name === taken) ?? usable[0])?.name ?? '')
   return usable.filter((file) => folderOf(file.name) === folder && file.type !== 'loopback')
 }
 
@@ -50,25 +52,27 @@ function contenderOf(state: NodeState, inventory: Inventory): Contender | undefi
   return { state, first, others, sample, rival: later.includes(false), os: node?.os ?? 'linux' }
 }
 
-type Votes = ReadonlyMap<string, number>
+interface Votes {
+  readonly counts: ReadonlyMap<string, number>
+  /** The network with the most nodes, by name among equals. */
+  readonly best: string | undefined
+}
 
-/** Per operating system: how many nodes have each network first, samples aside. */
-function votesOf(contenders: readonly Contender[]): ReadonlyMap<string, Votes> {
-  const votes = new Map<string, Map<string, number>>()
-  for (const { first, sample, os } of contenders) {
-    if (sample || first.network === undefined) continue
-    const own = votes.get(os) ?? new Map<string, number>()
-    votes.set(os, own.set(first.network, (own.get(first.network) ?? 0) + 1))
-  }
-  return votes
+/** How many nodes of one operating system have each network first, samples aside. */
+function votesOf(contenders: readonly Contender[]): Votes {
+  const counts = new Map<string, number>()
+  for (const { first, sample } of contenders)
+    if (!sample && first.network !== undefined) counts.set(first.network, (counts.get(first.network) ?? 0) + 1)
+  const [best] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  return { counts, best: best?.[0] }
 }
 
 /** The network that more of the other nodes have first than have this node's, itself included: two nodes that disagree prove nothing about each other. */
-function expectedFor({ first, sample }: Contender, votes: Votes): string | undefined {
-  const own = sample ? 0 : (votes.get(first.network ?? '') ?? 0)
-  if (own > 1 && [...votes.values()].every((count) => count <= own)) return first.network
-  const better = [...votes].filter(([network, count]) => network !== first.network && count > own)
-  return better.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0]
+function expectedFor({ first, sample }: Contender, { counts, best }: Votes): string | undefined {
+  const own = sample ? 0 : (counts.get(first.network ?? '') ?? 0)
+  const most = counts.get(best ?? '') ?? 0
+  if (most > own) return best === first.network ? undefined : best
+  return own > 1 ? first.network : undefined
 }
 
 function causeOf(contender: Contender, expected: string | undefined): WrongFirst['cause'] | undefined {
@@ -84,10 +88,10 @@ function causeOf(contender: Contender, expected: string | undefined): WrongFirst
 export function wrongFirstConfigurations(inventory: Inventory): readonly WrongFirst[] {
   const shared = sharedRangesByNode(inventory)
   const contenders = byNodeName(inventory.nodeStates).flatMap((state) => contenderOf(state, inventory) ?? [])
-  const votes = votesOf(contenders)
+  const votes = new Map([...groupBy(contenders, ({ os }) => os)].map(([os, group]) => [os, votesOf(group)]))
   return contenders.flatMap((contender): WrongFirst[] => {
     if (shared.has(contender.state.node)) return []
-    const expected = expectedFor(contender, votes.get(contender.os) ?? new Map())
+    const expected = expectedFor(contender, votes.get(contender.os) ?? { counts: new Map(), best: undefined })
     const cause = causeOf(contender, expected)
     return cause === undefined ? [] : [{ state: contender.state, first: contender.first, others: contender.others, cause, expected }]
   })
