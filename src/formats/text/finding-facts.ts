@@ -15,7 +15,7 @@ function names(message: string, item: string): boolean {
   const at = message.indexOf(item)
   if (at === -1 || item === '') return false
   const after = message.slice(at + item.length)
-  const isWord = !/(?:[\w:/-]|\w\.)$/.test(message.slice(0, at)) && !/^(?:[\w:/-]|\.\w)/.test(after)
+  const isWord = !/(?:[\w/-]|[\w:][.:])$/.test(message.slice(0, at)) && !/^(?:[\w/-]|[.:][\w:])/.test(after)
   return isWord || names(after, item)
 }
 

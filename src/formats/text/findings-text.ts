@@ -14,7 +14,7 @@ const labelColumns = 12
 /** Lines of which the second and later ones stand further to the right. */
 function* prose(text: string, indent: number, hanging: number, pen: Pen): Iterable<string> {
   let margin = indent
-  for (const line of fold(pen.text(text), pen.width - indent - hanging)) {
+  for (const line of fold(pen.text(text), pen.width - indent - hanging, pen.width - indent)) {
     yield `${' '.repeat(margin)}${line}\n`
     margin = indent + hanging
   }

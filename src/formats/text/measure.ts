@@ -32,21 +32,26 @@ export function pad(text: SafeText, columns: number, align: 'left' | 'right'): S
   return (align === 'left' ? text + space : space + text) as SafeText
 }
 
-/** Folds at spaces into lines of at most `columns`; a word that is longer than a line is broken. */
-export function fold(text: SafeText, columns: number): SafeText[] {
-  if (columnsOf(text) <= columns) return [text]
+/**
+ * Folds at spaces into lines of at most `columns`; a word that is longer than a line is broken.
+ *
+ * @param first columns of the first line, where it has more room than the others
+ */
+export function fold(text: SafeText, columns: number, first = columns): SafeText[] {
+  if (columnsOf(text) <= first) return [text]
   const lines: SafeText[] = []
+  const room = (): number => (lines.length === 0 ? first : columns)
   let line = '' as SafeText
   for (const word of text.split(' ') as SafeText[]) {
     const longer = (line === '' ? word : `${line} ${word}`) as SafeText
-    if (columnsOf(longer) <= columns) {
+    if (columnsOf(longer) <= room()) {
       line = longer
       continue
     }
     if (line !== '') lines.push(line)
     line = word
-    while (columnsOf(line) > columns) {
-      const start = startOf(line, columns)
+    while (columnsOf(line) > room()) {
+      const start = startOf(line, room())
       lines.push(start)
       line = line.slice(start.length) as SafeText
     }

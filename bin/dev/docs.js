@@ -1,0 +1,105 @@
+// `npm run docs`: writes what is derived from the code: the manifest, docs/rules.md, the README's commands and schemas/.
+// `npm run docs -- --check` writes nothing and fails when one of them is stale.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { toJsonSchema } from '@valibot/to-json-schema'
+import { build } from 'esbuild'
+import { freshManifest } from './manifest.js'
+import { rulesPage } from './rules-page.js'
+
+const root = new URL('../../', import.meta.url).pathname
+
+/** A fresh program in a folder of its own. */
+function buildProgram(folder) {
+  execFileSync(process.execPath, [join(root, 'bin/dev/build.js'), join(folder, 'dist')], { stdio: ['ignore', 2, 2] })
+  mkdirSync(join(folder, 'bin'))
+  cpSync(join(root, 'bin/run.js'), join(folder, 'bin/run.js'))
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'))
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+}
+
+/** What documents are made of, by the name of the export. */
+const sources = {
+  rules: 'src/rules/index.ts',
+  playbooks: 'src/rules/playbooks.ts',
+  checks: 'src/plan/checks/index.ts',
+  requestFileSchema: 'src/plan/request-schema.ts',
+  reportSchemas: 'src/report/report-schemas.ts',
+}
+
+async function loadSources(folder) {
+  const present = Object.entries(sources).filter(([, path]) => existsSync(join(root, path)))
+  const contents = present.map(([name, path]) => `export { ${name} } from './${path}'`).join('\n')
+  const outfile = join(folder, 'sources.mjs')
+  await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    logLevel: 'warning',
+  })
+  return { rules: [], checks: [], playbooks: new Map(), reportSchemas: {}, ...(await import(pathToFileURL(outfile).href)) }
+}
+
+function help(folder, manifest) {
+  const commands = Object.keys(JSON.parse(manifest).commands).sort()
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', OCLIF_COLUMNS: '120' }
+  return commands.map((id) => {
+    const text = execFileSync(process.execPath, [join(folder, 'bin/run.js'), id, '--help'], { env, encoding: 'utf8' })
+    return `### ipam ${id}\n\n\`\`\`text\n${text.trim()}\n\`\`\``
+  })
+}
+
+const mark = { begin: '<!-- commands: written by npm run docs -->', end: '<!-- end of commands -->' }
+
+function readmeWith(commands) {
+  const text = readFileSync(join(root, 'README.md'), 'utf8')
+  const [before, rest = ''] = text.split(mark.begin)
+  const [, after] = rest.split(mark.end)
+  if (after === undefined) throw new Error(`README.md has no place for the commands: it needs the lines ${mark.begin} and ${mark.end}`)
+  return `${before}${mark.begin}\n\n${commands.join('\n\n')}\n\n${mark.end}${after}`
+}
+
+function schemas({ reportSchemas, requestFileSchema }) {
+  const all = { ...reportSchemas, ...(requestFileSchema === undefined ? {} : { 'plan-request': requestFileSchema }) }
+  return Object.entries(all).map(([name, schema]) => {
+    const { $schema, ...rest } = toJsonSchema(schema, { errorMode: 'ignore' })
+    return [`schemas/${name}.json`, `${JSON.stringify({ $schema, $id: `urn:kube-ipam:v1:${name}`, ...rest }, null, 2)}\n`]
+  })
+}
+
+async function fresh(folder) {
+  buildProgram(folder)
+  const manifest = await freshManifest(folder)
+  const loaded = await loadSources(folder)
+  return [
+    ['oclif.manifest.json', manifest],
+    ['docs/rules.md', rulesPage(loaded)],
+    ...(existsSync(join(root, 'README.md')) ? [['README.md', readmeWith(help(folder, manifest))]] : []),
+    ...schemas(loaded),
+  ]
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ipam-docs-'))
+try {
+  const check = process.argv.includes('--check')
+  for (const [name, text] of await fresh(folder)) {
+    const path = join(root, name)
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+    if (check) {
+      console.error(`${name} is stale: run \`npm run docs\` and commit it`)
+      process.exitCode = 1
+    } else {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text)
+      console.log(`wrote ${name}`)
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

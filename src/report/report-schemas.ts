@@ -1,0 +1,134 @@
+// The machine contract of `-o json` and `-o yaml`, from which schemas/ is made and against which tests hold real output. Keys are only ever added.
+import * as v from 'valibot'
+import { confidences, severities } from '../model/finding.ts'
+
+const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description))
+
+const text = v.string()
+const texts = v.array(text)
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const share = described(v.pipe(v.number(), v.minValue(0)), 'Used part of one, to four decimals.')
+const size = described(v.pipe(text, v.regex(/^[0-9]+$/)), 'Number of addresses or blocks as a decimal string: IPv6 needs more than 53 bits.')
+const time = described(v.pipe(text, v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)), 'UTC.')
+const cidrs = described(texts, 'Canonical text (RFC 5952).')
+const family = v.picklist([4, 6])
+const severity = v.picklist(severities)
+const failOn = v.picklist([...severities, 'never'])
+
+const apiVersion = v.literal('ipam/v1')
+const tool = v.object({ name: v.literal('ipam'), version: text })
+
+const finding = v.object({
+  rule: described(v.pipe(text, v.regex(/^[A-Z]{3,4}-\d{3}$/)), 'Never used again for another rule.'),
+  name: text,
+  severity,
+  confidence: described(v.picklist(confidences), '`possible` never fails a run.'),
+  message: text,
+  domain: described(text, 'Addresses are compared inside one domain only.'),
+  addresses: described(texts, 'Every address, range or CIDR that the finding is about.'),
+  nodes: texts,
+  owners: described(texts, 'namespace/name, else the store’s own id.'),
+  cause: described(v.nullable(text), 'Named variant of the rule.'),
+  evidence: v.array(v.object({ source: text, fact: text })),
+  fix: v.object({ playbook: v.nullable(text), steps: texts }),
+  fingerprint: described(v.pipe(text, v.regex(/^[0-9a-f]{32}$/)), 'Stable over runs: rule, domain and subjects; no counts, no times.'),
+  waived: v.nullable(v.object({ reason: text, until: v.nullable(text) })),
+})
+
+const summaryKeys = {
+  findings: described(v.object(v.entriesFromList(severities, count)), 'Findings that are not waived, by severity.'),
+  waived: count,
+  failOn,
+  failing: described(count, 'Findings at or above failOn, not waived, at least likely.'),
+}
+
+const auditReport = v.object({
+  apiVersion,
+  kind: v.literal('AuditReport'),
+  metadata: v.object({
+    tool,
+    generatedAt: time,
+    observedAt: described(time, 'When the state was collected; ages are judged at this time.'),
+    cluster: described(text, 'Context or bundle name.'),
+    systems: texts,
+    mode: described(text, 'Who hands out the addresses of the default network.'),
+    modeSignals: v.array(v.object({ mode: text, fact: text, source: text })),
+  }),
+  complete: described(v.boolean(), 'False when something that is there could not be read or evaluated.'),
+  coverage: v.array(
+    v.object({ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) }),
+  ),
+  notEvaluated: described(v.array(v.object({ rule: text, reason: text })), 'Never to be taken as passed.'),
+  summary: v.object({ ...summaryKeys, rulesEvaluated: count }),
+  pools: v.array(
+    v.object({
+      ...{ system: text, name: text, node: v.nullable(text), domain: text, family, ranges: cidrs },
+      ...{ capacity: size, reserved: size, allocated: size, available: size, utilization: share },
+      certainty: described(v.picklist(['declared', 'inferred']), 'Inferred pools are guesses.'),
+      source: text,
+    }),
+  ),
+  nodes: v.array(
+    v.object({
+      ...{ name: text, ranges: cidrs, capacity: size, allocated: size, available: size, utilization: share },
+      ...{ maxPods: v.nullable(count), pods: count },
+    }),
+  ),
+  findings: v.array(finding),
+})
+
+const addressPlan = v.object({
+  apiVersion,
+  kind: v.literal('AddressPlan'),
+  metadata: v.object({ tool, generatedAt: time }),
+  spec: described(v.record(text, v.unknown()), 'The request in normal form, as in plan-request.json.'),
+  summary: v.object(summaryKeys),
+  pools: described(
+    v.array(
+      v.object({
+        ...{ name: text, cidr: text, family, nodePrefix: count },
+        ...{ slots: size, reserved: size, used: size, available: size, utilization: share },
+      }),
+    ),
+    'Counts are in blocks: slots = reserved + used + available.',
+  ),
+  nodes: v.array(
+    v.object({
+      name: text,
+      pool: text,
+      subnets: described(texts, 'One of each family.'),
+      usable: described(size, 'Addresses for pods.'),
+      maxPods: v.nullable(count),
+    }),
+  ),
+  services: v.array(
+    v.object({
+      cidr: text,
+      family,
+      capacity: size,
+      staticBand: described(v.nullable(text), 'Addresses that are kept for ClusterIPs chosen by hand.'),
+    }),
+  ),
+  free: described(texts, 'The fewest CIDRs that make up the blocks that are left.'),
+  findings: v.array(finding),
+})
+
+const ruleList = v.object({
+  apiVersion,
+  kind: v.literal('RuleList'),
+  rules: v.array(
+    v.object({
+      ...{ id: text, name: text, title: text, severity, revision: count, why: text, predicate: text, guards: texts },
+      ...{ playbook: v.nullable(text), steps: texts, links: texts },
+    }),
+  ),
+})
+
+const error = v.object({
+  apiVersion,
+  kind: v.literal('Error'),
+  error: v.object({ code: described(count, 'The exit code.'), message: text }),
+})
+
+/** By file name in schemas/. */
+export const reportSchemas = { 'audit-report': auditReport, 'address-plan': addressPlan, 'rule-list': ruleList, error } as const
