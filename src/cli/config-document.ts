@@ -1,7 +1,7 @@
 // Reads YAML or JSON that a person wrote, strictly, and knows line and column of everything in it. Loaded only when a file is given.
 import type { GenericIssue, GenericSchema, InferOutput } from 'valibot'
 import { safeParse } from 'valibot'
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isPair, isScalar, Lexer, LineCounter, parseDocument } from 'yaml'
 import { UsageError } from '../model/errors.ts'
 import { describePath, type RequestPath } from '../plan/request-fault.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -16,7 +16,6 @@ export interface ConfigDocument {
 const reasons: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'there is a second document; give each its own file',
   DUPLICATE_KEY: 'this key is there twice',
-  RESOURCE_EXHAUSTION: 'it is nested too deep',
   TAB_AS_INDENT: 'there is a tab in the indentation; YAML wants spaces',
 }
 
@@ -37,12 +36,36 @@ function offsetOf(document: Document, path: RequestPath): number {
   return 0
 }
 
+/** A request has five levels. */
+const deepest = 50
+/** Each level of block style costs a column at least, and nobody indents this far. */
+const widest = 500
+
+/**
+ * True where the text nests deeper than anything that a person writes. Asked of the lexer, because the parser takes quadratic time over such text,
+ * and what composes its result recurses: near the end of the stack V8 may abort the whole process (RegExpCompiler) instead of throwing.
+ */
+function isTooDeep(text: string): boolean {
+  let brackets = 0
+  let dashes = 0
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') brackets++
+    else if (token === ']' || token === '}') brackets--
+    else if (token === '-' || token === '?') dashes++
+    else if (token === '\n') dashes = 0
+    else if (token.length > widest && token.trim() === '') return true
+    if (brackets > deepest || dashes > deepest) return true
+  }
+  return false
+}
+
 /**
  * @param name shown in messages
  * @throws UsageError with line and column
  */
 export function parseConfig(text: string, name: string): ConfigDocument {
   const lines = new LineCounter()
+  if (isTooDeep(text)) throw new UsageError(`${name}: it is nested more than ${deepest} levels deep`)
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
     const [fault] = [...document.errors, ...document.warnings] // a warning is a tag that nobody knows
@@ -52,7 +75,6 @@ export function parseConfig(text: string, name: string): ConfigDocument {
     const value: unknown = document.toJS({ maxAliasCount: 100 })
     return { value, where: (path) => position(name, lines.linePos(offsetOf(document, path))) }
   } catch (cause) {
-    if (cause instanceof RangeError) throw new UsageError(`${name}: it is nested too deep`, { cause })
     if (cause instanceof ReferenceError) throw new UsageError(`${name}: its aliases (*name) multiply too often; write the values out`, { cause })
     throw cause
   }
@@ -77,6 +99,14 @@ function reasonOf(issue: GenericIssue, path: RequestPath, keys: readonly string[
   return issue.received === 'undefined' ? `${subject} is missing` : `${subject} must be ${issue.message}, not ${issue.received}`
 }
 
+const pathOf = ({ path }: GenericIssue): RequestPath => (path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+
+/** A value that may be one thing or another fails as a whole; what is wrong inside it says more. */
+function innermost(issue: GenericIssue, path: RequestPath): { readonly issue: GenericIssue; readonly path: RequestPath } {
+  const inner = issue.issues?.find((each) => (each.path ?? []).length > 0)
+  return inner === undefined ? { issue, path } : innermost(inner, [...path, ...pathOf(inner)])
+}
+
 /**
  * The document's value, if the schema takes it; its messages are nouns ("a whole number").
  *
@@ -84,9 +114,10 @@ function reasonOf(issue: GenericIssue, path: RequestPath, keys: readonly string[
  * @throws UsageError with line and column
  */
 export function checkConfig<S extends GenericSchema>({ value, where }: ConfigDocument, schema: S, keys: readonly string[]): InferOutput<S> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UsageError(`${where([])}: it must hold keys and values, like "nodes: 3"`)
   const result = safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
-  const [issue] = result.issues
-  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+  const { issue, path } = innermost(result.issues[0], pathOf(result.issues[0]))
   throw new UsageError(`${where(path)}: ${reasonOf(issue, path, keys)}`)
 }

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 const text = v.pipe(v.string('text, in quotes where YAML would read a number'), v.minLength(1, 'text that is not empty'))
 const texts = v.union([text, v.array(text)], 'text or a list of texts')
 const whole = v.pipe(v.number('a whole number'), v.safeInteger('a whole number'), v.minValue(0, 'a whole number of 0 or more'))
-const percent = v.union([v.pipe(v.number(), v.minValue(0)), text], 'a number of percent, like 30 or 30%')
+const percentNoun = 'a number of percent, like 30 or 30%'
+const percent = v.union([v.pipe(v.number(percentNoun), v.minValue(0, percentNoun)), text], percentNoun)
 
 const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description))
 
@@ -54,7 +55,7 @@ export const requestSchema = v.strictObject({
   clusterCidrs: v.exactOptional(described(texts, 'One pod range, or one of each family; the first is the primary family.')),
   ...demand,
   nodePools: v.exactOptional(described(v.array(nodePool), 'Several groups of nodes instead of one.')),
-  horizon: v.exactOptional(described(v.pipe(v.number(), v.minValue(0)), 'Years that the plan has to last.')),
+  horizon: v.exactOptional(described(v.pipe(v.number('a number of years'), v.minValue(0, 'a number of years')), 'Years that the plan has to last.')),
   serviceCidrs: v.exactOptional(described(texts, 'Service ranges, in the order of the API server.')),
   serviceCount: v.exactOptional(described(whole, 'Services expected now.')),
   nodeNetworks: v.exactOptional(described(texts, 'Networks that node addresses come from.')),
