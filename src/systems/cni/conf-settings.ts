@@ -1,0 +1,48 @@
+// What a generated CNI configuration is to say, in normal form: everything in it has been checked.
+import type { Address, Cidr } from '../../net/index.ts'
+
+/** Versions of the CNI specification that have plugin lists and that plugins in use answer to; 1.1.0 needs plugins 1.6.0 or newer. */
+export const cniVersions = ['0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const
+export type CniVersion = (typeof cniVersions)[number]
+
+/** Modes as the plugins name them, the default first. */
+export const modes = { macvlan: ['bridge', 'private', 'vepa', 'passthru'], ipvlan: ['l2', 'l3', 'l3s'] } as const
+
+export const pluginTypes = ['bridge', 'ptp', 'macvlan', 'ipvlan'] as const
+export type PluginType = (typeof pluginTypes)[number]
+
+export type MainPlugin =
+  | { readonly type: 'bridge'; readonly bridge: string; readonly ipMasq: boolean; readonly hairpinMode: boolean }
+  | { readonly type: 'ptp'; readonly ipMasq: boolean }
+  | { readonly type: 'macvlan' | 'ipvlan'; readonly master: string; readonly mode: string | undefined }
+
+export interface ConfRoute {
+  readonly destination: Cidr
+  /** Undefined: the gateway of the range. */
+  readonly gateway: Address | undefined
+}
+
+/** A subnet to allocate from; what is undefined is left to host-local's defaults. */
+export interface ConfRange {
+  readonly subnet: Cidr
+  readonly start: Address | undefined
+  readonly end: Address | undefined
+  readonly gateway: Address | undefined
+}
+
+export interface ConfSettings {
+  readonly name: string
+  readonly cniVersion: CniVersion
+  readonly plugin: MainPlugin
+  readonly mtu: number | undefined
+  /** Besides the default routes. */
+  readonly routes: readonly ConfRoute[]
+  /** True for a default route in each family that has none in `routes`. */
+  readonly defaultRoute: boolean
+  readonly dns: { readonly nameservers: readonly Address[]; readonly domain: string | undefined; readonly search: readonly string[] }
+  readonly dataDir: string | undefined
+  readonly portmap: boolean
+  readonly bandwidth: boolean
+  /** Name of the file, without folders. */
+  readonly fileName: string
+}
