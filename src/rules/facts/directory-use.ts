@@ -29,7 +29,7 @@ function isOtherEngine(state: NodeState, directory: StateDirectory): boolean {
 }
 
 /** Live pods that have an address of the directory on a secondary network: a NetworkAttachmentDefinition names it, which is no file on the node. */
-export function isAttached(pods: readonly Pod[], directory: StateDirectory): boolean {
+function isAttached(pods: readonly Pod[], directory: StateDirectory): boolean {
   const keys = new Set(directory.files.flatMap(({ address }) => (address === undefined ? [] : [addressKey(address)])))
   return pods.some((pod) => isLive(pod) && pod.interfaces.some((attached) => attached.addresses.some((address) => keys.has(addressKey(address)))))
 }

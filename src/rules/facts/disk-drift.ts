@@ -12,7 +12,7 @@ import { defaultHostLocal, fixedDefault } from './node-configuration.ts'
 import { sharedRangesByNode } from './shared-fixed-ranges.ts'
 
 /** An allocation file outside every configured range of its network, whose address a live pod on the node has. */
-export interface Stray {
+interface Stray {
   readonly directory: StateDirectory
   readonly address: Address
   readonly pods: readonly Pod[]
