@@ -17,9 +17,9 @@ import {
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
-import { grouped } from './facts/grouped.ts'
+import { groupByEach } from './facts/group-by.ts'
 import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
-import { someOf } from './facts/some-of.ts'
+import { nameList } from './facts/name-list.ts'
 
 /** docker0 where daemon.json does not say otherwise (https://docs.mirantis.com/mke/current/install/plan-deployment/mcr-considerations/default-address-pools.html). */
 const DOCKER_DEFAULT = parseCidr('172.17.0.0/16')
@@ -58,8 +58,8 @@ function targetsOf(inventory: Inventory): Target[] {
     ...stray.map((issued) => ({
       range: issued.range,
       text: issuedText(issued),
-      what: `pod range of ${someOf(issued.nodes)}`,
-      evidence: [{ source: issued.origin, fact: `${issuedText(issued)} is issued to ${someOf(issued.nodes)}` }],
+      what: `pod range of ${nameList(issued.nodes)}`,
+      evidence: [{ source: issued.origin, fact: `${issuedText(issued)} is issued to ${nameList(issued.nodes)}` }],
     })),
     ...serviceRanges(inventory).map((services) => ({ ...services, what: 'Service range' })),
     ...inventory.outside
@@ -114,7 +114,7 @@ function violationOf(bridges: readonly Bridge[], targets: readonly Target[]): Vi
   const cidr = formatCidr(network.cidr)
   const fact = proved ? `${network.name} is ${cidr}` : `the runtime is docker, and its bridge is ${cidr} unless daemon.json says otherwise`
   return {
-    message: `${network.name} ${cidr} on ${someOf(nodes)} overlaps ${someOf(targets.map(({ what, text }) => `${what} ${text}`))}: what these nodes send there stays on the bridge`,
+    message: `${network.name} ${cidr} on ${nameList(nodes)} overlaps ${nameList(targets.map(({ what, text }) => `${what} ${text}`))}: what these nodes send there stays on the bridge`,
     severity: proved ? 'high' : 'low',
     confidence: proved ? 'certain' : 'possible',
     addresses: [cidr, ...new Set(targets.map(({ text }) => text))],
@@ -137,7 +137,7 @@ function gaps(inventory: Inventory): readonly Gap[] {
   const seen = new Set([...proved.map((network) => network.node), ...inventory.stateOf.keys()])
   const blind = inventory.nodes.filter((node) => !node.virtual && !seen.has(node.name)).map(({ name }) => name)
   const noFiles: Gap[] =
-    blind.length === 0 ? [] : [{ reason: `no files of ${someOf(blind)}: a bridge of docker or podman there is not seen`, whole: false }]
+    blind.length === 0 ? [] : [{ reason: `no files of ${nameList(blind)}: a bridge of docker or podman there is not seen`, whole: false }]
   // Node addresses are there to compare with even where no range is known.
   return [...unknownRanges(inventory).map((gap) => ({ ...gap, whole: false })), ...noFiles]
 }
@@ -166,7 +166,7 @@ export const hostBridgeOverlap = defineRule({
   ],
   gaps,
   *check(inventory) {
-    const bridges = grouped(bridgesOf(inventory), ({ network, proved }) => [`${network.name}\0${formatCidr(network.cidr)}\0${proved}`])
+    const bridges = groupByEach(bridgesOf(inventory), ({ network, proved }) => [`${network.name}\0${formatCidr(network.cidr)}\0${proved}`])
     if (bridges.size === 0) return
     const items: Item[] = [
       ...[...bridges.values()].map((group) => ({ range: rangeOf((group[0] as Bridge).network.cidr), group, target: undefined })),

@@ -9,8 +9,8 @@ import { isTerminal } from '../model/pod-state.ts'
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
-import { grouped } from './facts/grouped.ts'
-import { plural, someOf } from './facts/some-of.ts'
+import { groupByEach } from './facts/group-by.ts'
+import { counted, nameList } from './facts/name-list.ts'
 
 interface Room {
   readonly node: Node
@@ -45,7 +45,7 @@ function violationOf(rooms: readonly Room[], cause: 'too-many-pods' | 'no-reuse-
   const { maxPods, usable } = rooms[0] as Room
   const names = rooms.map(({ node }) => node.name)
   const onHost = rooms.reduce((most, room) => Math.max(most, room.onHost), 0)
-  const subject = `${someOf(names)} ${names.length === 1 ? 'accepts' : 'accept'} ${plural(maxPods, 'pod')}`
+  const subject = `${nameList(names)} ${names.length === 1 ? 'accepts' : 'accept'} ${counted(maxPods, 'pod')}`
   const message =
     cause === 'too-many-pods'
       ? `${subject}, and ${names.length === 1 ? 'its range has' : 'each range has'} ${usable} usable addresses (at most ${onHost} of the pods are on the host network)`
@@ -80,8 +80,8 @@ function gaps(inventory: Inventory): readonly Gap[] {
   const rangeless = real.filter((node) => !counted.has(node.name)).map(({ name }) => name)
   const limitless = real.filter((node) => counted.has(node.name) && node.maxPods === undefined).map(({ name }) => name)
   return [
-    ...(rangeless.length === 0 ? [] : [{ reason: `the range of ${someOf(rangeless)} is not known`, whole: false }]),
-    ...(limitless.length === 0 ? [] : [{ reason: `allocatable.pods of ${someOf(limitless)} is not known`, whole: false }]),
+    ...(rangeless.length === 0 ? [] : [{ reason: `the range of ${nameList(rangeless)} is not known`, whole: false }]),
+    ...(limitless.length === 0 ? [] : [{ reason: `allocatable.pods of ${nameList(limitless)} is not known`, whole: false }]),
   ]
 }
 
@@ -112,7 +112,7 @@ export const maxpodsExceedsRange = defineRule({
   *check(inventory) {
     const margin = wantsMargin(inventory)
     const known = podsKnown(inventory)
-    const groups = grouped(roomsOf(inventory), (room) => {
+    const groups = groupByEach(roomsOf(inventory), (room) => {
       const fault = faultOf(room, margin)
       return fault === undefined ? [] : [`${fault}\0${room.maxPods}\0${room.usable}`]
     })

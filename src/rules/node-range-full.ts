@@ -7,7 +7,7 @@ import { type NodeUsage, nodeRanges, nodeUsage, type SetUsage } from '../model/n
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
-import { someOf } from './facts/some-of.ts'
+import { nameList } from './facts/name-list.ts'
 import { playbooks } from './playbooks.ts'
 
 /** Larger ranges outlive any node: a /64 never fills. */
@@ -57,8 +57,8 @@ function gaps(inventory: Inventory): readonly Gap[] {
     ...noPods.map((gap) => ({ ...gap, reason: `${gap.reason}: only allocation files were counted`, whole: false })),
     ...(stateless.length === 0
       ? []
-      : [{ reason: `no host-local state for ${someOf(stateless)}: only the addresses of live pods were counted`, whole: false }]),
-    ...(rangeless.length === 0 ? [] : [{ reason: `the range of ${someOf(rangeless)} is not known`, whole: false }]),
+      : [{ reason: `no host-local state for ${nameList(stateless)}: only the addresses of live pods were counted`, whole: false }]),
+    ...(rangeless.length === 0 ? [] : [{ reason: `the range of ${nameList(rangeless)} is not known`, whole: false }]),
   ]
 }
 

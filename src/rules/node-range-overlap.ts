@@ -5,20 +5,8 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { showTime } from '../model/show-time.ts'
 import { compareCidrs, formatCidr, overlappingPairs, rangeOf } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
+import { ignoresPodCidrs } from './facts/cluster-cidr.ts'
 import { groupBy } from './facts/group-by.ts'
-
-/** Modes in which nobody takes pod addresses from Node.spec.podCIDRs. */
-const IGNORES_POD_CIDRS: ReadonlySet<Mode> = new Set([
-  'calico',
-  'aws-vpc',
-  'azure-flat',
-  'azure-overlay',
-  'cilium-cluster-pool',
-  'cilium-multi-pool',
-  'kube-ovn',
-  'ovn-k',
-  'weave',
-])
 
 interface Group {
   readonly blocks: Set<Block>
@@ -40,7 +28,7 @@ function overlappingGroups(blocks: readonly Block[]): Group[] {
   return [...new Set(groupOf.values())]
 }
 
-const severityFor = (system: string, mode: Mode): Severity => (system === 'node-cidr' && IGNORES_POD_CIDRS.has(mode) ? 'low' : 'critical')
+const severityFor = (system: string, mode: Mode): Severity => (system === 'node-cidr' && ignoresPodCidrs(mode) ? 'low' : 'critical')
 
 function fact(block: Block, inventory: Inventory): string {
   const node = inventory.nodeOf.get(block.node)

@@ -5,8 +5,8 @@ import type { ClusterEvent, Node } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
+import { counted, nameList } from './facts/name-list.ts'
 import { type SlotCount, slotCounts } from './facts/slot-counts.ts'
-import { plural, someOf } from './facts/some-of.ts'
 
 /** A node that has just registered gets its range within seconds; a controller under load may take minutes (milliseconds). */
 const FRESH = 5 * 60_000
@@ -29,7 +29,7 @@ function refusals(inventory: Inventory, lacking: readonly Node[]): readonly Clus
 }
 
 const slotsOf = (counts: readonly SlotCount[]): string =>
-  counts.map(({ used, free, texts }) => `${used} of ${used + free} node ranges of ${someOf(texts)}`).join(', ')
+  counts.map(({ used, free, texts }) => `${used} of ${used + free} node ranges of ${nameList(texts)}`).join(', ')
 
 const poolEvidence = (counts: readonly SlotCount[]): Evidence[] =>
   counts.flatMap(({ pools, used, free }) =>
@@ -43,7 +43,7 @@ const textsOf = (counts: readonly SlotCount[]): string[] => counts.flatMap(({ te
 
 function lackingViolation(inventory: Inventory, lacking: readonly Node[], events: readonly ClusterEvent[]): Violation {
   const names = lacking.map(({ name }) => name)
-  const subject = `${someOf(names)} ${names.length === 1 ? 'has' : 'have'} no pod range`
+  const subject = `${nameList(names)} ${names.length === 1 ? 'has' : 'have'} no pod range`
   const nodeEvidence = lacking.slice(0, 10).map((node) => ({ source: node.origin, fact: `node ${node.name} has no spec.podCIDRs` }))
   const common = (counts: readonly SlotCount[]) => ({
     nodes: names,
@@ -75,7 +75,7 @@ const CONTROLLER_STEPS = [
 function noiseViolation(inventory: Inventory, events: readonly ClusterEvent[]): Violation {
   const names = events.map(({ subject }) => subject)
   return {
-    message: `the node range controller has no range for ${someOf(names)}, and in mode ${inventory.mode} nobody needs it: the events are noise`,
+    message: `the node range controller has no range for ${nameList(names)}, and in mode ${inventory.mode} nobody needs it: the events are noise`,
     severity: 'low',
     nodes: names,
     evidence: eventEvidence(events),
@@ -88,7 +88,7 @@ function noiseViolation(inventory: Inventory, events: readonly ClusterEvent[]): 
 const isSingleNode = (inventory: Inventory, { used, free }: SlotCount): boolean => used + free <= 1n && inventory.nodes.length <= 1
 
 function nearlyFull(count: SlotCount): Violation {
-  const rest = count.free === 0n ? 'another node cannot get one' : `${plural(count.free, 'more node')} can get one`
+  const rest = count.free === 0n ? 'another node cannot get one' : `${counted(count.free, 'more node')} can get one`
   return {
     message: `${slotsOf([count])} are given out; ${rest}`,
     severity: 'medium',

@@ -4,8 +4,9 @@ import { domainOf, rangesOfDirectory, usableOf } from '../model/host-local-range
 import { isTerminal, podId } from '../model/pod-state.ts'
 import { formatAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
+import { useOf } from './facts/directory-use.ts'
 import { needsWhole } from './facts/gaps.ts'
-import { isKubeletNetwork, judgeDirectory, nodeGap } from './facts/judge-files.ts'
+import { judgeDirectory, nodeGap } from './facts/judge-files.ts'
 
 export const nonRunningPodHoldsAddress = defineRule({
   id: 'LEAK-205',
@@ -30,7 +31,7 @@ export const nonRunningPodHoldsAddress = defineRule({
     for (const state of inventory.nodeStates) {
       if (nodeGap(inventory, state) !== undefined) continue
       for (const directory of state.directories) {
-        if (!isKubeletNetwork(state, directory)) continue
+        if (useOf(inventory, state, directory) !== 'pods') continue
         const held = judgeDirectory(inventory, state, directory, options).filter((item) => item.verdict.kind === 'finished')
         const usable = rangesOfDirectory(state, directory, inventory.nodeOf.get(state.node)).reduce((sum, range) => sum + usableOf(range), 0n)
         for (const { file, verdict } of held) {

@@ -7,9 +7,9 @@ import { defineRule } from './define-rule.ts'
 import { cidrIndex } from './facts/cidr-index.ts'
 import { podRanges, type StatedRange } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
-import { grouped } from './facts/grouped.ts'
+import { groupByEach } from './facts/group-by.ts'
 import { type IssuedRange, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'
-import { plural, someOf } from './facts/some-of.ts'
+import { counted, nameList } from './facts/name-list.ts'
 
 const NODE_NETWORK: Partial<Record<Mode, string>> = {
   'aws-vpc': 'pods take addresses of the VPC subnets that nodes are in, by design',
@@ -46,14 +46,14 @@ function issuedViolation(issued: IssuedRange, inside: readonly Inside[]): Violat
   const text = issuedText(issued)
   const others = names.filter((name) => !issued.nodes.includes(name))
   const effect =
-    others.length > 0 ? `traffic to ${someOf(others)} goes to ${someOf(issued.nodes)} instead` : 'a pod there can get the address of its node'
+    others.length > 0 ? `traffic to ${nameList(others)} goes to ${nameList(issued.nodes)} instead` : 'a pod there can get the address of its node'
   return {
-    message: `${plural(names.length, 'node')} (${someOf(names)}) ${names.length === 1 ? 'has its' : 'have their'} own address in ${text}, the pod range of ${someOf(issued.nodes)}: ${effect}`,
+    message: `${counted(names.length, 'node')} (${nameList(names)}) ${names.length === 1 ? 'has its' : 'have their'} own address in ${text}, the pod range of ${nameList(issued.nodes)}: ${effect}`,
     severity: 'critical',
     addresses: [text, ...addressesOf(inside)],
     nodes: names,
     owners: issued.nodes,
-    evidence: [{ source: issued.origin, fact: `${text} is issued to ${someOf(issued.nodes)}` }, ...evidenceOf(inside)],
+    evidence: [{ source: issued.origin, fact: `${text} is issued to ${nameList(issued.nodes)}` }, ...evidenceOf(inside)],
     cause: 'issued',
   }
 }
@@ -61,8 +61,8 @@ function issuedViolation(issued: IssuedRange, inside: readonly Inside[]): Violat
 function poolViolation(pool: StatedRange, inside: readonly Inside[], networks: readonly string[]): Violation {
   const names = namesOf(inside)
   const what = [
-    ...(names.length > 0 ? [`the address of ${plural(names.length, 'node')} (${someOf(names)})`] : []),
-    ...(networks.length > 0 ? [`the node network ${someOf(networks)}`] : []),
+    ...(names.length > 0 ? [`the address of ${counted(names.length, 'node')} (${nameList(names)})`] : []),
+    ...(networks.length > 0 ? [`the node network ${nameList(networks)}`] : []),
   ]
   return {
     message: `pod range ${pool.text} holds ${what.join(' and ')}; once a node gets the part that holds it, that address is cut off`,
@@ -83,7 +83,7 @@ function gaps(inventory: Inventory): readonly Gap[] {
   if (noPodRange(inventory)) return [{ reason: 'no pod range is known', whole: true }]
   const silent = realNodes(inventory).filter((node) => node.addresses.length === 0)
   const noAddress: Gap[] =
-    silent.length === 0 ? [] : [{ reason: `no InternalIP or ExternalIP is shown by ${someOf(silent.map(({ name }) => name))}`, whole: false }]
+    silent.length === 0 ? [] : [{ reason: `no InternalIP or ExternalIP is shown by ${nameList(silent.map(({ name }) => name))}`, whole: false }]
   return [...unknownClusterCidr(inventory), ...noAddress]
 }
 
@@ -116,8 +116,8 @@ export const podRangeOverlapsNodeAddresses = defineRule({
     const pools = podRanges(inventory)
     const stated = cidrIndex(pools, ({ range }) => cidrsOf(range))
     const addresses = realNodes(inventory).flatMap(addressesOfNode)
-    const inIssued = grouped(addresses, ({ address }) => issued.find(address))
-    const inPool = grouped(addresses, ({ address }) => (issued.find(address).length > 0 ? [] : stated.find(address)))
+    const inIssued = groupByEach(addresses, ({ address }) => issued.find(address))
+    const inPool = groupByEach(addresses, ({ address }) => (issued.find(address).length > 0 ? [] : stated.find(address)))
     for (const [range, inside] of inIssued) yield issuedViolation(range, inside)
     const networks = inventory.declared.filter((range) => range.role === 'nodes' && range.certainty === 'declared')
     for (const pool of pools) {

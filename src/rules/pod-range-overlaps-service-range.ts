@@ -6,7 +6,7 @@ import { defineRule } from './define-rule.ts'
 import { guessedServiceRanges, podRanges, type StatedRange, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
 import { type IssuedRange, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'
-import { plural, someOf } from './facts/some-of.ts'
+import { counted, nameList } from './facts/name-list.ts'
 
 const allServiceRanges = (inventory: Inventory): readonly StatedRange[] => [...serviceRanges(inventory), ...guessedServiceRanges(inventory)]
 
@@ -14,12 +14,12 @@ const nodesOf = (issued: readonly IssuedRange[]): string[] => [...new Set(issued
 
 /** Enough to see the pattern; the addresses of the finding name all of them where they are its subject. */
 const evidenceOf = (issued: readonly IssuedRange[]): Evidence[] =>
-  issued.slice(0, 10).map((item) => ({ source: item.origin, fact: `${issuedText(item)} is issued to ${someOf(item.nodes)}` }))
+  issued.slice(0, 10).map((item) => ({ source: item.origin, fact: `${issuedText(item)} is issued to ${nameList(item.nodes)}` }))
 
 function pairViolation(pods: StatedRange, services: StatedRange, issued: readonly IssuedRange[], skipped: boolean): Violation {
   const outcome =
     issued.length > 0
-      ? `${plural(issued.length, 'node range')} in it already ${issued.length === 1 ? 'does' : 'do'} (${someOf(nodesOf(issued))})`
+      ? `${counted(issued.length, 'node range')} in it already ${issued.length === 1 ? 'does' : 'do'} (${nameList(nodesOf(issued))})`
       : skipped
         ? 'the node range controller keeps its own Service range out when it knows it, so no node has such a range yet'
         : 'nothing keeps the allocator from giving these addresses to pods'
@@ -38,7 +38,7 @@ function strayViolation(issued: readonly IssuedRange[], services: StatedRange): 
   const nodes = nodesOf(issued)
   const texts = issued.map(issuedText)
   return {
-    message: `${plural(issued.length, 'node range')} (${someOf(texts)}) of ${someOf(nodes)} overlap${issued.length === 1 ? 's' : ''} Service range ${services.text}: a pod can get the address of a Service`,
+    message: `${counted(issued.length, 'node range')} (${nameList(texts)}) of ${nameList(nodes)} overlap${issued.length === 1 ? 's' : ''} Service range ${services.text}: a pod can get the address of a Service`,
     severity: 'critical',
     confidence: services.confidence,
     addresses: [...texts, services.text],

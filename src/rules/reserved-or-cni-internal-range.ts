@@ -6,9 +6,9 @@ import { cniInternalUses, type SpecialUse, specialUses } from '../model/special-
 import { type Cidr, compareCidrs, formatCidr, networkOf, type Range, rangeCovers, rangeOf } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
-import { grouped } from './facts/grouped.ts'
+import { groupByEach } from './facts/group-by.ts'
 import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
-import { plural, someOf } from './facts/some-of.ts'
+import { counted, nameList } from './facts/name-list.ts'
 
 /** What makes public space the cluster's own. */
 interface OwnSpace {
@@ -110,15 +110,15 @@ export const reservedOrCniInternalRange = defineRule({
       .filter(({ range }) => !pods.some((pool) => rangeCovers(pool.range, range)))
       .map((issued) => ({ ...issued, uses: usesOf(issued.range, 'pods', inventory.mode, own) }))
     // A large cluster in 100.64.0.0/10 is one finding, not one for each node.
-    for (const group of grouped(stray, ({ uses: [worst] }) =>
+    for (const group of groupByEach(stray, ({ uses: [worst] }) =>
       worst === undefined ? [] : [worst.kind === 'public' ? 'public' : formatCidr(worst.cidr)],
     ).values()) {
       const texts = group.map(issuedText)
       const nodes = [...new Set(group.flatMap((issued) => issued.nodes))].sort()
-      const subject = `${plural(group.length, 'node range')} (${someOf(texts)}) overlap${group.length === 1 ? 's' : ''}`
+      const subject = `${counted(group.length, 'node range')} (${nameList(texts)}) overlap${group.length === 1 ? 's' : ''}`
       const evidence = group
         .slice(0, 10)
-        .map((issued) => ({ source: issued.origin, fact: `${issuedText(issued)} is issued to ${someOf(issued.nodes)}` }))
+        .map((issued) => ({ source: issued.origin, fact: `${issuedText(issued)} is issued to ${nameList(issued.nodes)}` }))
       yield violationOf(subject, group[0]?.uses ?? [], { addresses: texts, nodes, evidence })
     }
   },

@@ -5,8 +5,9 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import type { NodeState, StateDirectory } from '../model/node-state.ts'
 import { formatAddress } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
+import { useOf } from './facts/directory-use.ts'
 import { needsWhole } from './facts/gaps.ts'
-import { isKubeletNetwork, type Judged, judgeDirectory, nodeGap, type StaleCause } from './facts/judge-files.ts'
+import { type Judged, judgeDirectory, nodeGap, type StaleCause } from './facts/judge-files.ts'
 
 const CAUSES: Readonly<Record<StaleCause, string>> = {
   'empty-file': 'the file names no owner, so no DEL can ever free it',
@@ -68,7 +69,7 @@ function* check(inventory: Inventory, options: RuleOptions): Generator<Violation
   for (const state of inventory.nodeStates) {
     if (nodeGap(inventory, state) !== undefined) continue
     for (const directory of state.directories) {
-      if (!isKubeletNetwork(state, directory)) continue
+      if (useOf(inventory, state, directory) !== 'pods') continue
       const judged = judgeDirectory(inventory, state, directory, options)
       const severity = pushesOverLimit(judged, state, directory, inventory) ? 'high' : 'medium'
       for (const item of judged) {

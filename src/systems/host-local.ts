@@ -50,12 +50,20 @@ function toDirectory(document: StateDocument): StateDirectory {
   }
 }
 
+/** Multus reads this folder by itself; what lies there is attached beside the default network and never is it. */
+const isMultusFolder = (reading: ConfigurationReading): boolean => reading.file.includes('cni/multus/net.d/')
+
 /** The runtime takes files in bytewise order of the full path; the first that can be read is the default network (containerd go-cni, CRI-O ocicni). */
 function networksOf(readings: readonly ConfigurationReading[]): NodeNetwork[] {
   const usable = readings.filter((reading) => reading.error === undefined)
-  return usable.flatMap((reading, position) =>
-    reading.networks.map((network) => ({ ...network, order: network.order === undefined ? undefined : position === 0 ? network.order : position })),
-  )
+  const ordered = usable.filter((reading) => !isMultusFolder(reading))
+  return usable.flatMap((reading) => {
+    const position = ordered.indexOf(reading)
+    return reading.networks.map((network) => ({
+      ...network,
+      order: position < 0 || network.order === undefined ? undefined : position === 0 ? network.order : position,
+    }))
+  })
 }
 
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
@@ -111,6 +119,7 @@ export const hostLocal = defineSystem({
         } else if (document.path === 'run/flannel/subnet.env') parts.flannel = parseSubnetEnv(document)
         else if (document.path === 'etc/docker/daemon.json') outside.push(...parseDaemonJson(document))
         else if (RESULT.test(document.path)) {
+          // A cache file is written in place and can be half there; it is evidence beside others, and less of it only makes verdicts milder.
           const result = parseCachedResult(document.text)
           if (result !== undefined) parts.results.push(result)
         }

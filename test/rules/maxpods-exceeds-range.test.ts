@@ -47,7 +47,7 @@ describe('CAP-403 reports', () => {
     const found = findings(rule, flannel, { nodes, pods: [] })
     expect(found.map(({ nodes: names, addresses }) => [names.length, addresses.length])).toEqual([[500, 500]])
     expect(found[0]?.message).toBe(
-      'n0, n1, n10 and 497 more accept 110 pods for 125 usable addresses: less than two for each pod, so addresses are used again at once',
+      'n0, n1, n10, n100, n101 and 495 more accept 110 pods for 125 usable addresses: less than two for each pod, so addresses are used again at once',
     )
   })
 

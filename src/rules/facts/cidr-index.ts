@@ -1,6 +1,6 @@
 // Which of many networks hold an address: one look-up for each prefix length in use, instead of one comparison for each network.
 import { type Address, type Cidr, formatCidr, networkOf } from '../../net/index.ts'
-import { grouped } from './grouped.ts'
+import { groupByEach } from './group-by.ts'
 
 export interface CidrIndex<T> {
   /** Items whose network holds the address, the narrowest network first. */
@@ -9,7 +9,7 @@ export interface CidrIndex<T> {
 
 export function cidrIndex<T>(items: Iterable<T>, cidrsFor: (item: T) => Iterable<Cidr>): CidrIndex<T> {
   const prefixes = { 4: new Set<number>(), 6: new Set<number>() }
-  const byNetwork = grouped(items, (item) =>
+  const byNetwork = groupByEach(items, (item) =>
     [...cidrsFor(item)].map((cidr) => {
       prefixes[cidr.family].add(cidr.prefix)
       return formatCidr(cidr)

@@ -3,7 +3,7 @@ import type { Confidence, Evidence } from '../../model/finding.ts'
 import type { DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { type Address, cidrHolds, compareRanges, formatRange, networkOf, type Range, rangeCovers, rangeOf } from '../../net/index.ts'
-import { grouped } from './grouped.ts'
+import { groupByEach } from './group-by.ts'
 
 export interface StatedRange {
   readonly range: Range
@@ -29,7 +29,7 @@ const stated = (declared: DeclaredRange, confidence: Confidence): Statement => (
 
 /** Each range once, and none that lies inside another: ServiceCIDRs may nest, and one pool is often stated in several places. */
 function widest(statements: readonly Statement[]): StatedRange[] {
-  const byText = grouped(statements, ({ range }) => [formatRange(range)])
+  const byText = groupByEach(statements, ({ range }) => [formatRange(range)])
   const kept: StatedRange[] = []
   const wideFirst = [...byText].sort(([, [a]], [, [b]]) => compareStarts((a as Statement).range, (b as Statement).range))
   for (const [text, group] of wideFirst) {

@@ -1,7 +1,7 @@
 // Whose is each allocation file? The evidence, best first: the runtime's sandbox listing, libcni's result cache, events, and the address
 // of the pods on the node. The pod API does not know sandbox ids, so without a listing the address decides (failures.md 0.3).
 import type { Confidence, Evidence, Gap } from '../../model/finding.ts'
-import { domainOf, networkOfDirectory, rangesOfDirectory } from '../../model/host-local-ranges.ts'
+import { domainOf, rangesOfDirectory } from '../../model/host-local-ranges.ts'
 import type { Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { AllocationFile, CachedResult, NodeState, Sandbox, StateDirectory } from '../../model/node-state.ts'
@@ -32,13 +32,6 @@ export interface Judged {
   readonly state: NodeState
   readonly inRange: boolean
   readonly verdict: Verdict
-}
-
-/** Networks that kubelet's pods use: the runtime's default network and what Multus delegates to. Other engines keep theirs in the same tree (podman #3759). */
-export function isKubeletNetwork(state: NodeState, directory: StateDirectory): boolean {
-  if (!state.configurationKnown) return true
-  const network = networkOfDirectory(state, directory)
-  return network !== undefined && (network.order === 0 || network.order === undefined)
 }
 
 /** Why a node's files cannot be judged at all. */

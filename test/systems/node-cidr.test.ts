@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { formatRange } from '../../src/net/index.ts'
+import type { Document } from '../../src/sources/source.ts'
+import { nodeCidr } from '../../src/systems/node-cidr.ts'
+import { object, parsed } from './parse.ts'
+
+const node = (name: string, ...podCIDRs: string[]): Document => object('v1', 'Node', { metadata: { name }, spec: { podCIDRs } })
+const controlPlane = (component: string, words: { command?: string[]; args?: string[] }): Document =>
+  object('v1', 'Pod', { metadata: { name: component, namespace: 'kube-system', labels: { component } }, spec: { containers: [words] } })
+const configMap = (name: string, data: object): Document => object('v1', 'ConfigMap', { metadata: { name, namespace: 'kube-system' }, data })
+const poolsOf = (...documents: Document[]) =>
+  parsed(nodeCidr, documents).pools?.map((pool) => `${pool.ranges.map(formatRange)} /${pool.blockPrefix} ${pool.certainty}`)
+const declaredOf = (...documents: Document[]) =>
+  parsed(nodeCidr, documents).declared?.map(
+    ({ role, cidr, nodePrefix, by }) =>
+      `${role} ${formatRange({ family: cidr.family, first: cidr.base, last: cidr.base + (1n << BigInt((cidr.family === 4 ? 32 : 128) - cidr.prefix)) - 1n })} ${nodePrefix ?? '-'} ${by}`,
+  )
+
+test.each<[string, Document[], string[]]>([
+  [
+    'flags with =',
+    [controlPlane('kube-controller-manager', { command: ['kube-controller-manager', '--cluster-cidr=10.9.0.0/16', '--node-cidr-mask-size=25'] })],
+    ['10.9.0.0/16 /25 declared'],
+  ],
+  [
+    'flags apart, in args',
+    [controlPlane('kube-controller-manager', { args: ['--cluster-cidr', '10.9.0.0/16,fd00:9::/48', '--node-cidr-mask-size-ipv6', '60'] })],
+    ['10.9.0.0/16 /24 declared', 'fd00:9::/48 /60 declared'],
+  ],
+  [
+    'a controller that cuts no ranges',
+    [controlPlane('kube-controller-manager', { command: ['--allocate-node-cidrs=false', '--cluster-cidr=10.9.0.0/16'] })],
+    [],
+  ],
+  [
+    'kubeadm v1beta3',
+    [
+      configMap('kubeadm-config', {
+        ClusterConfiguration: 'networking:\n  podSubnet: 10.9.0.0/16\ncontrollerManager:\n  extraArgs:\n    node-cidr-mask-size: "26"\n',
+      }),
+    ],
+    ['10.9.0.0/16 /26 declared'],
+  ],
+  [
+    'kubeadm v1beta4',
+    [
+      configMap('kubeadm-config', {
+        ClusterConfiguration:
+          'networking: {podSubnet: "10.9.0.0/16"}\ncontrollerManager:\n  extraArgs:\n  - {name: node-cidr-mask-size-ipv4, value: "27"}\n',
+      }),
+    ],
+    ['10.9.0.0/16 /27 declared'],
+  ],
+  [
+    'said twice, counted once',
+    [
+      controlPlane('kube-controller-manager', { command: ['--cluster-cidr=10.9.0.0/16'] }),
+      configMap('kubeadm-config', { ClusterConfiguration: 'networking: {podSubnet: 10.9.0.0/16}' }),
+    ],
+    ['10.9.0.0/16 /24 declared'],
+  ],
+  [
+    'OpenShift',
+    [
+      object('config.openshift.io/v1', 'Network', {
+        metadata: { name: 'cluster' },
+        status: { clusterNetwork: [{ cidr: '10.128.0.0/14', hostPrefix: 23 }], serviceNetwork: ['172.30.0.0/16'] },
+      }),
+    ],
+    ['10.128.0.0/14 /23 declared'],
+  ],
+  ['a guess around the nodes’ ranges', [node('a', '10.9.0.0/24'), node('b', '10.9.3.0/24')], ['10.9.0.0/22 /24 inferred']],
+  ['one node is not enough to guess', [node('a', '10.9.0.0/24')], []],
+  ['broken YAML is a poorer source, not a fault', [configMap('kubeadm-config', { ClusterConfiguration: '{[' })], []],
+])('pools: %s', (_, documents, expected) => expect(poolsOf(...documents)).toEqual(expected))
+
+test('every statement is kept with who made it', () =>
+  expect(
+    declaredOf(
+      controlPlane('kube-apiserver', { command: ['--service-cluster-ip-range=10.96.0.0/16'] }),
+      configMap('kube-proxy', { 'config.conf': 'clusterCIDR: 10.9.0.0/16\n' }),
+      configMap('kube-flannel-cfg', { 'net-conf.json': '{"Network": "10.9.0.0/16"}' }),
+    ),
+  ).toEqual([
+    'pods 10.9.0.0/16 - flannel net-conf.json',
+    'pods 10.9.0.0/16 - kube-proxy clusterCIDR',
+    'services 10.96.0.0/16 - kube-apiserver flag --service-cluster-ip-range',
+  ]))
+
+test('a pod that only looks like the control plane says nothing', () =>
+  expect(
+    declaredOf(
+      object('v1', 'Pod', { metadata: { name: 'x', labels: { app: 'x' } }, spec: { containers: [{ args: ['--cluster-cidr=10.9.0.0/16'] }] } }),
+    ),
+  ).toEqual([]))
