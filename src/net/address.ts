@@ -1,19 +1,23 @@
 // One IP address as a small immutable value; the family is part of the value, and 0.0.0.0 is not :: .
+import { addressFault } from './faults.ts'
 import { formatIpv4, parseIpv4 } from './ipv4.ts'
 import { formatIpv6, parseIpv6 } from './ipv6.ts'
 import { NetSyntaxError } from './syntax-error.ts'
+
+export { addressFault } from './faults.ts'
 
 export type Family = 4 | 6
 
 export interface Address {
   readonly family: Family
+  /** The address as a number: below 2^32 for IPv4, below 2^128 for IPv6. */
   readonly value: bigint
 }
 
 /** Address length in bits: 32 or 128. */
 export const bitsOf = (family: Family): 32 | 128 => (family === 4 ? 32 : 128)
 
-/** The address, or undefined when `text` is not strictly one (no leading zeros, no zone, no short forms). */
+/** The address, or undefined when `text` is not strictly one (no leading zeros in octets, no zone, no short forms). */
 export function tryAddress(text: string): Address | undefined {
   const v4 = parseIpv4(text)
   if (v4 >= 0) return { family: 4, value: BigInt(v4) }
@@ -26,19 +30,6 @@ export function parseAddress(text: string): Address {
   const address = tryAddress(text)
   if (address === undefined) throw new NetSyntaxError(text, addressFault(text))
   return address
-}
-
-/** Why `text` is not an address, in words for a person. */
-export function addressFault(text: string): string {
-  if (text === '') return 'is empty'
-  if (text.length > 45) return 'is longer than any address'
-  if (/^\d{1,10}(\.\d{1,10}){3}$/.test(text)) {
-    if (text.split('.').some((octet) => /^0\d/.test(octet))) return 'has an octet with a leading zero: octal or decimal?'
-    return 'has an octet above 255'
-  }
-  if (text.includes('%')) return 'has a zone; write it without'
-  if (/^(0x[\da-f]+|\d+)(\.(0x[\da-f]+|\d+)){0,3}$/i.test(text)) return 'is a short or hexadecimal form; write all four octets in decimal'
-  return 'is not an IPv4 or IPv6 address'
 }
 
 /** Canonical text (RFC 5952 for IPv6). */

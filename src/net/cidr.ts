@@ -1,5 +1,6 @@
 // A network in canonical form: a base without host bits, and a prefix length.
 import { type Address, addressFault, bitsOf, type Family, formatValue, tryAddress, unmapped } from './address.ts'
+import { MAX_CIDR_TEXT, prefixFault } from './faults.ts'
 import { NetSyntaxError } from './syntax-error.ts'
 
 export interface Cidr {
@@ -15,52 +16,91 @@ export interface AddressWithPrefix {
   readonly prefix: number
 }
 
-/** Number of addresses in a network of this prefix length. */
-export const blockSize = (family: Family, prefix: number): bigint => 1n << BigInt(bitsOf(family) - prefix)
+const sizesOf = (bits: number): readonly bigint[] => Array.from({ length: bits + 1 }, (_, prefix) => 1n << BigInt(bits - prefix))
+const SIZES = { 4: sizesOf(32), 6: sizesOf(128) } as const
 
-/** The network of `prefix` bits that holds `address`. */
-export function networkOf(address: Address, prefix: number): Cidr {
-  const shift = BigInt(bitsOf(address.family) - prefix)
-  return { family: address.family, base: (address.value >> shift) << shift, prefix }
+/** Number of addresses in a network of this prefix length. @throws RangeError when the family has no such prefix length */
+export function blockSize(family: Family, prefix: number): bigint {
+  const size = SIZES[family][prefix]
+  if (size === undefined) throw new RangeError(`prefix length ${prefix} is not a whole number from 0 to ${bitsOf(family)}`)
+  return size
 }
 
-/** `address/prefix` with host bits allowed (as in FLANNEL_SUBNET or a CNI result). @throws NetSyntaxError */
-export function parseAddressWithPrefix(text: string): AddressWithPrefix {
+/** The network of `prefix` bits that holds `address`. @throws RangeError when the family has no such prefix length */
+export function networkOf(address: Address, prefix: number): Cidr {
+  const host = address.value & (blockSize(address.family, prefix) - 1n)
+  return { family: address.family, base: host === 0n ? address.value : address.value - host, prefix }
+}
+
+/** `address/prefix` with host bits allowed (as in FLANNEL_SUBNET or a CNI result); undefined when the text is not strictly that. */
+export function tryAddressWithPrefix(text: string): AddressWithPrefix | undefined {
+  if (text.length > MAX_CIDR_TEXT) return undefined
   const slash = text.indexOf('/')
-  if (slash < 0) throw new NetSyntaxError(text, 'has no prefix length', plainSuggestion(text))
-  const head = text.slice(0, slash)
+  if (slash < 0) return undefined
+  const prefix = parsePrefix(text, slash + 1)
+  if (prefix < 0) return undefined
+  const address = tryAddress(text.slice(0, slash))
+  return address === undefined || prefix > bitsOf(address.family) ? undefined : { address, prefix }
+}
+
+/** One to three decimal digits without a leading zero, from `from` to the end, or -1. */
+function parsePrefix(text: string, from: number): number {
+  const count = text.length - from
+  if (count < 1 || count > 3 || (count > 1 && text.charCodeAt(from) === 48)) return -1
+  let prefix = 0
+  for (let i = from; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    prefix = prefix * 10 + digit
+  }
+  return prefix
+}
+
+/** As tryAddressWithPrefix. @throws NetSyntaxError */
+export function parseAddressWithPrefix(text: string): AddressWithPrefix {
+  const parsed = tryAddressWithPrefix(text)
+  if (parsed === undefined) throw addressWithPrefixError(text)
+  return parsed
+}
+
+function addressWithPrefixError(text: string): NetSyntaxError {
+  if (text.length > MAX_CIDR_TEXT) return new NetSyntaxError(text, 'is longer than any CIDR')
+  const slash = text.indexOf('/')
+  const head = slash < 0 ? text : text.slice(0, slash)
   const address = tryAddress(head)
-  if (address === undefined) throw new NetSyntaxError(text, addressFault(head))
-  const tail = text.slice(slash + 1)
-  if (!/^(0|[1-9]\d{0,2})$/.test(tail)) throw new NetSyntaxError(text, 'has a prefix length that is not a plain decimal number')
-  const prefix = Number(tail)
+  if (address === undefined) return new NetSyntaxError(text, addressFault(head))
   const bits = bitsOf(address.family)
-  if (prefix > bits) throw new NetSyntaxError(text, `has a prefix length above ${bits}`)
-  return { address, prefix }
+  if (slash < 0) return new NetSyntaxError(text, `has no prefix length; add one, /${bits} for this address alone`)
+  return new NetSyntaxError(text, prefixFault(text.slice(slash + 1), bits))
 }
 
 /** Strict: host bits, leading zeros, zones and IPv4-mapped networks are errors. @throws NetSyntaxError, with the network that was probably meant */
 export function parseCidr(text: string): Cidr {
   const { address, prefix } = parseAddressWithPrefix(text)
-  const v4 = unmapped(address)
-  // ip-cidr turns ::ffff:10.0.0.0/104 into one address; the network meant is 10.0.0.0/8.
-  if (v4 !== undefined && prefix >= 96) throw new NetSyntaxError(text, 'is an IPv4-mapped network', formatCidr(networkOf(v4, prefix - 96)))
-  const cidr = networkOf(address, prefix)
-  if (cidr.base !== address.value) throw new NetSyntaxError(text, `has host bits set for /${prefix}`, formatCidr(cidr))
-  return cidr
+  const cidr = canonicalCidr(address, prefix)
+  if (cidr !== undefined) return cidr
+  const v4 = mappedNetwork(address, prefix)
+  if (v4 !== undefined) throw new NetSyntaxError(text, 'is an IPv4-mapped network', formatCidr(v4))
+  throw new NetSyntaxError(text, `has host bits set for /${prefix}`, formatCidr(networkOf(address, prefix)))
 }
 
+/** As parseCidr, but undefined where that throws. */
 export function tryCidr(text: string): Cidr | undefined {
-  try {
-    return parseCidr(text)
-  } catch {
-    return undefined
-  }
+  const parsed = tryAddressWithPrefix(text)
+  return parsed && canonicalCidr(parsed.address, parsed.prefix)
 }
 
-function plainSuggestion(text: string): string | undefined {
-  const address = tryAddress(text)
-  return address === undefined ? undefined : `${text}/${bitsOf(address.family)}`
+function canonicalCidr(address: Address, prefix: number): Cidr | undefined {
+  if ((address.value & (blockSize(address.family, prefix) - 1n)) !== 0n) return undefined
+  if (address.family === 6 && mappedNetwork(address, prefix) !== undefined) return undefined
+  return { family: address.family, base: address.value, prefix }
+}
+
+/** The IPv4 network that an IPv4-mapped one means: ::ffff:10.0.0.0/104 is 10.0.0.0/8, where ip-cidr loses the prefix and makes it one address. */
+export function mappedNetwork(address: Address, prefix: number): Cidr | undefined {
+  if (prefix < 96) return undefined
+  const v4 = unmapped(address)
+  return v4 && networkOf(v4, prefix - 96)
 }
 
 export function formatCidr(cidr: Cidr): string {
@@ -72,9 +112,7 @@ export const cidrSize = (cidr: Cidr): bigint => blockSize(cidr.family, cidr.pref
 export const lastOf = (cidr: Cidr): bigint => cidr.base + cidrSize(cidr) - 1n
 
 export function cidrHolds(cidr: Cidr, address: Address): boolean {
-  if (cidr.family !== address.family) return false
-  const shift = BigInt(bitsOf(cidr.family) - cidr.prefix)
-  return address.value >> shift === cidr.base >> shift
+  return cidr.family === address.family && address.value >= cidr.base && address.value - cidr.base < cidrSize(cidr)
 }
 
 /** True when `inner` lies wholly inside `outer` (equal counts). */
@@ -89,28 +127,4 @@ export function compareCidrs(a: Cidr, b: Cidr): number {
   if (a.family !== b.family) return a.family - b.family
   if (a.base !== b.base) return a.base < b.base ? -1 : 1
   return a.prefix - b.prefix
-}
-
-/** How many blocks of `prefix` a network holds; 0 when the prefix is shorter than its own. */
-export function blockCount(cidr: Cidr, prefix: number): bigint {
-  return prefix < cidr.prefix ? 0n : 1n << BigInt(prefix - cidr.prefix)
-}
-
-/** The block number `index` of a network split into blocks of `prefix`. @throws RangeError outside the network */
-export function blockAt(cidr: Cidr, prefix: number, index: bigint): Cidr {
-  if (index < 0n || index >= blockCount(cidr, prefix)) throw new RangeError(`block ${index} is outside ${formatCidr(cidr)} split into /${prefix}`)
-  return { family: cidr.family, base: cidr.base + index * blockSize(cidr.family, prefix), prefix }
-}
-
-/** The number of the block of `prefix` that holds `address`; undefined outside the network. */
-export function blockIndex(cidr: Cidr, prefix: number, address: Address): bigint | undefined {
-  if (!cidrHolds(cidr, address)) return undefined
-  return (address.value - cidr.base) >> BigInt(bitsOf(cidr.family) - prefix)
-}
-
-/** All blocks of `prefix` in order, one at a time. */
-export function* splitCidr(cidr: Cidr, prefix: number): Generator<Cidr> {
-  const step = blockSize(cidr.family, prefix)
-  const end = cidr.base + cidrSize(cidr)
-  for (let base = cidr.base; base < end; base += step) yield { family: cidr.family, base, prefix }
 }

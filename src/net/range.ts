@@ -1,6 +1,7 @@
 // An inclusive run of addresses of one family. Ranges written start-end stay ranges: widening them to CIDRs invents overlaps (metallb #2779).
-import { type Address, bitsOf, compareAddresses, type Family, formatValue, parseAddress } from './address.ts'
+import { type Address, addressFault, bitsOf, compareAddresses, type Family, formatAddress, formatValue, tryAddress, unmapped } from './address.ts'
 import { type Cidr, formatCidr, lastOf, parseCidr } from './cidr.ts'
+import { MAX_ADDRESS_TEXT } from './faults.ts'
 import { NetSyntaxError } from './syntax-error.ts'
 
 export interface Range {
@@ -20,16 +21,30 @@ export function rangeBetween(first: Address, last: Address): Range {
   return { family: first.family, first: first.value, last: last.value }
 }
 
-/** A CIDR, one address, or `first-last`. @throws NetSyntaxError */
+/** A CIDR, one address, or `first-last` (spaces around the dash allowed), as strict as parseCidr. @throws NetSyntaxError */
 export function parseRange(text: string): Range {
-  if (text.includes('/')) return rangeOf(parseCidr(text))
-  const dash = text.indexOf('-')
-  if (dash < 0) return rangeOfAddress(parseAddress(text))
-  const first = parseAddress(text.slice(0, dash).trim())
-  const last = parseAddress(text.slice(dash + 1).trim())
+  if (text.length > 2 * MAX_ADDRESS_TEXT + ' - '.length) throw new NetSyntaxError(text, 'is longer than any range')
+  const parts = text.split(/ *- */)
+  if (parts.length > 2) throw new NetSyntaxError(text, 'has more than one dash')
+  const [head = '', tail] = parts
+  if (text.includes('/')) {
+    if (tail === undefined) return rangeOf(parseCidr(text))
+    throw new NetSyntaxError(text, 'has a dash and a slash; write either first-last or a CIDR')
+  }
+  if (tail === undefined) return rangeOfAddress(parseEnd(text, head, ''))
+  const first = parseEnd(text, head, 'has a first address that ')
+  const last = parseEnd(text, tail, 'has a last address that ')
   if (first.family !== last.family) throw new NetSyntaxError(text, 'has ends of two address families')
-  if (first.value > last.value) throw new NetSyntaxError(text, 'starts after it ends', `${text.slice(dash + 1).trim()}-${text.slice(0, dash).trim()}`)
+  if (first.value > last.value) throw new NetSyntaxError(text, 'starts after it ends', `${formatAddress(last)}-${formatAddress(first)}`)
   return rangeBetween(first, last)
+}
+
+function parseEnd(text: string, part: string, lead: string): Address {
+  const address = tryAddress(part)
+  if (address === undefined) throw new NetSyntaxError(text, `${lead}${addressFault(part)}`)
+  const v4 = unmapped(address)
+  if (v4 !== undefined) throw new NetSyntaxError(text, `${lead}is IPv4-mapped`, formatAddress(v4))
+  return address
 }
 
 export const rangeSize = (range: Range): bigint => range.last - range.first + 1n
@@ -53,8 +68,11 @@ export function compareRanges(a: Range, b: Range): number {
 export function asCidr(range: Range): Cidr | undefined {
   const size = rangeSize(range)
   if ((size & (size - 1n)) !== 0n || (range.first & (size - 1n)) !== 0n) return undefined
-  return { family: range.family, base: range.first, prefix: bitsOf(range.family) - (size.toString(2).length - 1) }
+  return { family: range.family, base: range.first, prefix: prefixFor(range.family, size) }
 }
+
+/** Prefix length of a network of `size` addresses, a power of two. A double holds any power of two exactly. */
+const prefixFor = (family: Family, size: bigint): number => bitsOf(family) - Math.round(Math.log2(Number(size)))
 
 /** CIDR text when the range is one, a single address, or `first-last`. */
 export function formatRange(range: Range): string {
@@ -65,13 +83,13 @@ export function formatRange(range: Range): string {
 
 /** The fewest CIDRs that make up the range, in order. */
 export function* cidrsOf(range: Range): Generator<Cidr> {
-  const bits = bitsOf(range.family)
   let base = range.first
   while (base <= range.last) {
-    let host = 0
-    // Grow while the base stays aligned and the block stays inside.
-    while (host < bits && (base & ((1n << BigInt(host + 1)) - 1n)) === 0n && base + (1n << BigInt(host + 1)) - 1n <= range.last) host++
-    yield { family: range.family, base, prefix: bits - host }
-    base += 1n << BigInt(host)
+    const left = range.last - base + 1n
+    // The lowest set bit of the base is the largest aligned size; the base 0 is aligned to everything.
+    let size = base === 0n ? 1n << BigInt(bitsOf(range.family)) : base & -base
+    while (size > left) size >>= 1n
+    yield { family: range.family, base, prefix: prefixFor(range.family, size) }
+    base += size
   }
 }
