@@ -54,8 +54,8 @@ describe('whole reports', () => {
              and ping the address.
           2. Delete the younger pod; its controller starts it again with a new
              address: kubectl -n NAMESPACE delete pod NAME
-          3. Look for the cause before the next one: run ipam audit again and
-             repair the overlap of ranges that it names.
+          3. Look for the cause before the next one: run ipam audit again and repair
+             the overlap of ranges that it names.
 
       HIGH  LEAK-201 stale-allocation-file (16)
         15 alike on worker-1, such as: 10.244.1.3 is held by sandbox 9f3c0a51b7d2,
@@ -222,6 +222,7 @@ describe('findings', () => {
     ['cause', (index: number) => ({ cause: index % 2 === 0 ? 'pre-boot' : 'empty-file' })],
     ['confidence', (index: number) => ({ confidence: index % 2 === 0 ? ('likely' as const) : ('certain' as const) })],
     ['severity', (index: number) => ({ severity: index % 2 === 0 ? ('high' as const) : ('low' as const) })],
+    ['domain', (index: number) => ({ domain: `vpc-${index % 2}` })],
     ['rule', (index: number) => ({ rule: `CAP-40${index % 2}` })],
   ])('what differs in %s is not thrown together', (_, change) => {
     expect(findingsOf(many(6, change))).not.toContain('alike')
