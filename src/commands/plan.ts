@@ -12,8 +12,10 @@ import { planReport } from '../report/plan-report.ts'
 export default class Plan extends BaseCommand {
   static override summary = 'Split pod address pools into blocks for nodes, check the result, and say what is left'
 
-  static override description = `Every node gets the first free block in the order in which nodes are given, so a node that is added moves no other.
-Blocks that a reservation or the Service range touches go to no node. Exits 1 when the request cannot fit, and says what would.`
+  static override description = [
+    'Every node gets the first free block, in the order in which nodes are given, so a node that is added moves no other.',
+    'Blocks that a reservation or the Service range touches go to no node. Exits 1 when the request cannot fit, and says what would.',
+  ].join(' ')
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --cluster-cidr 10.244.0.0/16 --node-prefix 24 --nodes 3',

@@ -93,7 +93,7 @@ export function readRequest(input: RequestInput, options: ReadOptions): PlanRequ
   const pools = poolInputs(input)
   const nodePools = pools.map((pool) => readNodePool(pool.input, pool.path, clusterCidrs, options))
   if (clusterCidrs.length === 0 && nodePools.some(({ cidrs }) => cidrs.length === 0)) {
-    throw new RequestFault(['clusterCidrs'], 'is missing: which range are pods to get addresses from? for example 10.244.0.0/16')
+    throw new RequestFault(['clusterCidrs'], 'missing; say which range pods are to get addresses from, like 10.244.0.0/16')
   }
   refuseClashes(nodePools.map(({ nodes }, index) => ({ nodes, path: [...(pools[index]?.path ?? []), 'nodes'] })))
   const list = (value: string | readonly string[] | undefined, key: string) =>

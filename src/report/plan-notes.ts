@@ -28,7 +28,8 @@ function* notesOn({ request, pools, nodeCount }: AddressPlan): Generator<string>
 export function planNotes(plan: AddressPlan, findings: readonly Finding[], unnamed: readonly string[]): readonly string[] {
   const notes = [...notesOn(plan)]
   if (isCalculation(plan)) notes.push('A whole address space is counted only: no block is given, and no check is made.')
-  if (unnamed.length > 0) notes.push(`${count(unnamed.length, 'node')} of the kept plan, not asked for now, keep their blocks: ${listed(unnamed)}.`)
+  if (unnamed.length > 0)
+    notes.push(`Not asked for now, but kept where they are: ${listed(unnamed)} (${count(unnamed.length, 'node')} of the kept plan).`)
   const [last] = findings.filter(({ rule }) => rule === 'PLN-020')
   if (last !== undefined) notes.push(last.message)
   return notes

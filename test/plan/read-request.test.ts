@@ -61,7 +61,7 @@ describe('networks are read strictly', () => {
 
 describe('contradictions', () => {
   test.each<[string, RequestInput, string]>([
-    ['no range', { nodes: 3 }, 'clusterCidrs: is missing'],
+    ['no range', { nodes: 3 }, 'clusterCidrs: missing; say which range'],
     ['one family twice', { clusterCidrs: ['10.0.0.0/16', '10.1.0.0/16'] }, '10.0.0.0/16 and 10.1.0.0/16 are both IPv4'],
     ['three ranges', { clusterCidrs: ['10.0.0.0/16', 'fd00::/48', '10.1.0.0/16'] }, 'has 3 ranges'],
     [
