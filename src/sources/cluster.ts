@@ -33,7 +33,7 @@ export function clusterSource(request: ClusterRequest): Source {
   let client: Client | undefined
   return {
     async read(accept) {
-      const access = await findAccess(request)
+      const access = findAccess(request)
       client = await openClient({
         access,
         request,

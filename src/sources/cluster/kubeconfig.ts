@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
 import { StartError } from '../../model/errors.ts'
 import { failureText } from '../failure-text.ts'
 import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
@@ -49,11 +50,11 @@ const quoted = (names: Iterable<string>): string =>
     .join(', ') || 'none'
 
 /** @throws StartError that says which file, context or entry is missing */
-export async function findAccess(request: AccessRequest, env: NodeJS.ProcessEnv = process.env): Promise<Access> {
+export function findAccess(request: AccessRequest, env: NodeJS.ProcessEnv = process.env): Access {
   const files = kubeconfigFiles(request, env)
   if (files === undefined) return inCluster(env)
   const merged: Merged = { currentContext: undefined, contexts: new Map(), clusters: new Map(), users: new Map() }
-  for (const file of files) await mergeFile(merged, file)
+  for (const file of files) mergeFile(merged, file)
   return choose(merged, request, files.join(delimiter))
 }
 
@@ -89,8 +90,8 @@ function inCluster(env: NodeJS.ProcessEnv): Access {
   }
 }
 
-async function mergeFile(merged: Merged, file: string): Promise<void> {
-  const config = await parseFile(file)
+function mergeFile(merged: Merged, file: string): void {
+  const config = parseFile(file)
   const folder = dirname(resolve(file))
   merged.currentContext ??= text(config['current-context'])
   for (const [into, key, inner] of [
@@ -108,7 +109,7 @@ async function mergeFile(merged: Merged, file: string): Promise<void> {
   }
 }
 
-async function parseFile(file: string): Promise<JsonObject> {
+function parseFile(file: string): JsonObject {
   const where = `kubeconfig ${JSON.stringify(file)}`
   let content: string
   try {
@@ -117,7 +118,6 @@ async function parseFile(file: string): Promise<JsonObject> {
     throw new StartError(`${where} cannot be read: ${failureText(cause)}`)
   }
   if (content.trim() === '') throw new StartError(`${where} is empty; give another with --kubeconfig or KUBECONFIG`)
-  const { parseDocument } = await import('yaml')
   const document = parseDocument(content, { logLevel: 'silent' })
   const fault = document.errors[0]
   // The parser's own message shows the lines around the fault, and they may hold a token.
