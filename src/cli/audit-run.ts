@@ -9,6 +9,7 @@ import { runRules } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
+import { confirmFindings } from './confirm-findings.ts'
 
 export interface AuditRequest {
   readonly source: Source
@@ -23,6 +24,10 @@ export interface AuditRequest {
   /** The clock of this machine. */
   readonly generatedAt: number
   readonly version: string
+  /** Look at suspects once more where the source can be asked again. */
+  readonly confirm: boolean
+  /** Tells the user something beside the report. */
+  readonly notice: (text: string) => void
 }
 
 export async function runAudit(request: AuditRequest): Promise<AuditResult> {
@@ -41,16 +46,22 @@ export async function runAudit(request: AuditRequest): Promise<AuditResult> {
         : [{ source: 'bundle.json', status: 'partial' as const, read: 0, error: summary.declaredPartial }]),
     ],
   })
+  for (const warning of summary.warnings ?? []) request.notice(`warning: ${warning}`)
   const results = runRules(request.rules, inventory, { grace: request.grace })
+  const { findings, dropped } = request.confirm
+    ? await confirmFindings(results.findings, inventory, request.source)
+    : { findings: results.findings, dropped: 0 }
+  if (dropped > 0)
+    request.notice(`${dropped} ${dropped === 1 ? 'suspicion was' : 'suspicions were'} dropped: gone at a second look (--no-confirm keeps them)`)
   const failOn = request.failOn
   const failing =
     failOn === 'never'
       ? []
-      : results.findings.filter((finding) => finding.waived === null && atLeast(finding.severity, failOn) && finding.confidence !== 'possible')
+      : findings.filter((finding) => finding.waived === null && atLeast(finding.severity, failOn) && finding.confidence !== 'possible')
   const whole = inventory.coverage.every((coverage) => coverage.status === 'complete' || coverage.status === 'absent')
   return {
     inventory,
-    findings: results.findings,
+    findings,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,
     pools: poolUsage(inventory),

@@ -1,21 +1,30 @@
-// `ipam audit`: reads a bundle, saved lists or state directories and reports what is wrong with the addresses.
-import { Flags } from '@oclif/core'
+// `ipam audit`: reads a cluster, a bundle, saved lists or state directories and reports what is wrong with the addresses.
+import { Flags, type Interfaces } from '@oclif/core'
 import { parseHostLocal, parseSpan, parseTime, selectRules } from '../cli/audit-flags.ts'
 import { runAudit } from '../cli/audit-run.ts'
 import { BaseCommand } from '../cli/base-command.ts'
+import { clusterFlags, givenClusterFlags, kindsRead, liveSource } from '../cli/cluster-flags.ts'
+import { UsageError } from '../model/errors.ts'
 import { type Severity, severities } from '../model/finding.ts'
 import { auditReport } from '../report/audit-report.ts'
 import { rules } from '../rules/index.ts'
+import { rbacManifest } from '../sources/cluster/rbac.ts'
 import { directorySource } from '../sources/directory.ts'
+import type { Source } from '../sources/source.ts'
+
+type ParsedFlags = Interfaces.InferredFlags<typeof Audit.flags & typeof BaseCommand.baseFlags>
 
 export default class Audit extends BaseCommand {
   static override summary = 'report duplicates, leaks, overlaps, exhaustion and drift of addresses'
 
   static override description =
-    `Reads saved state and never changes anything. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everything could be read,
+    `Without --from and --host-local the cluster of the current kubeconfig is read, as kubectl would. Nothing is ever changed.
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everything could be read, 4 the cluster could not be reached,
 5 the report could not be written. A rule whose input is missing is listed as not evaluated, never as passed.`
 
   static override examples = [
+    '<%= config.bin %> audit',
+    '<%= config.bin %> audit --context production --fail-on high',
     '<%= config.bin %> audit --from bundle/ --from more.yaml',
     'kubectl get pods,nodes,services -A -o json | <%= config.bin %> audit --from -',
     '<%= config.bin %> audit --host-local /var/lib/cni/networks',
@@ -23,6 +32,7 @@ export default class Audit extends BaseCommand {
   ]
 
   static override flags = {
+    ...clusterFlags,
     from: Flags.string({
       multiple: true,
       helpValue: 'PATH',
@@ -45,13 +55,16 @@ export default class Audit extends BaseCommand {
     'fail-on': Flags.string({ default: 'medium', options: [...severities, 'never'], summary: 'lowest severity that makes the exit code 1' }),
     strict: Flags.boolean({ summary: 'a rule without its input makes the run incomplete (exit 3)' }),
     'allow-incomplete': Flags.boolean({ summary: 'exit 0 instead of 3; the report still says what is missing' }),
+    'no-confirm': Flags.boolean({ summary: 'do not look at suspects a second time before they are reported' }),
+    'print-rbac': Flags.boolean({ summary: 'print the read-only roles that an audit of a cluster needs, and end' }),
     now: Flags.string({ helpValue: 'TIME', summary: 'judge as of this time (RFC 3339) instead of the time of collection' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Audit)
+    if (flags['print-rbac']) return this.write([rbacManifest(kindsRead)])
     const result = await runAudit({
-      source: directorySource({ from: flags.from ?? [], hostLocal: (flags['host-local'] ?? []).map(parseHostLocal), stdin: process.stdin }),
+      source: this.source(flags),
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
       grace: parseSpan('--grace', flags.grace),
       failOn: flags['fail-on'] as Severity | 'never',
@@ -59,8 +72,20 @@ export default class Audit extends BaseCommand {
       now: flags.now === undefined ? undefined : parseTime('--now', flags.now),
       generatedAt: Date.now(),
       version: this.config.version,
+      confirm: !flags['no-confirm'],
+      notice: (text) => this.notice(text, flags),
     })
     await this.emit(auditReport(result), flags)
     this.finish({ failing: result.failing > 0, incomplete: !result.complete && !flags['allow-incomplete'] })
+  }
+
+  private source(flags: ParsedFlags): Source {
+    const from = flags.from ?? []
+    const hostLocal = (flags['host-local'] ?? []).map(parseHostLocal)
+    if (from.length === 0 && hostLocal.length === 0) return liveSource(flags, this.config.version)
+    const [misplaced] = givenClusterFlags(flags)
+    if (misplaced !== undefined)
+      throw new UsageError(`--${misplaced} is about a live cluster, which is not read when --from or --host-local is given; leave one of them out`)
+    return directorySource({ from, hostLocal, stdin: process.stdin })
   }
 }

@@ -105,9 +105,21 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
   }
 }
 
-/** A list read in part stays partial, whatever else says complete. */
+/**
+ * One source may be spoken of twice, by what fetched it and by what read its objects. A list read in part stays partial, whatever else says
+ * complete, and one that came whole without objects is not absent.
+ */
 function mergeCoverage(all: readonly Coverage[]): Coverage[] {
-  return [...all].sort(byName((coverage) => `${coverage.source}\0${coverage.status}`))
+  const bySource = new Map<string, Coverage[]>()
+  for (const coverage of all) bySource.set(coverage.source, [...(bySource.get(coverage.source) ?? []), coverage])
+  const kept = [...bySource.values()].flatMap((entries) => {
+    const broken = entries.filter(({ status }) => status !== 'complete' && status !== 'absent')
+    if (broken.length > 0) return broken
+    return (
+      entries.find(({ status, read }) => status === 'complete' && read > 0) ?? entries.find(({ status }) => status === 'complete') ?? entries[0] ?? []
+    )
+  })
+  return kept.sort(byName((coverage) => `${coverage.source}\0${coverage.status}`))
 }
 
 function systemsIn(pools: readonly Pool[], parts: readonly InventoryPart[]): string[] {

@@ -8,6 +8,8 @@ export interface ObjectDocument {
   readonly kind: string
   readonly object: Readonly<Record<string, unknown>>
   readonly origin: Origin
+  /** Live clusters: new or changed since the pods were read, so a missing pod proves nothing about it. */
+  readonly unsettled?: true
 }
 
 /** One regular file of a node's file system (not an allocation file), or of the bundle's peers/, external/ and cloud/ folders. */
@@ -72,9 +74,19 @@ export interface SourceSummary {
   readonly name: string
   /** True when the source itself says that it is not whole (bundle.json "complete": false). */
   readonly declaredPartial: string | undefined
+  /** What a person should know of the way it was read: a clock that is wrong, a certificate that was not checked. */
+  readonly warnings?: readonly string[]
+}
+
+/** A pod as it is now. */
+export interface PodNow {
+  readonly uid: string
+  readonly object: Readonly<Record<string, unknown>>
 }
 
 /** Reads everything once; documents come as they are read, so that a dump larger than memory passes through. */
 export interface Source {
   read(accept: (document: Document) => void): Promise<SourceSummary>
+  /** Only where it can be asked again: the pods of these `namespace/name`, undefined where there is none any more; those that could not be asked are left out. */
+  recheck?(pods: readonly string[]): Promise<ReadonlyMap<string, PodNow | undefined>>
 }

@@ -7,7 +7,8 @@ const COMPLETE: readonly Gap[] = []
 /** A kind that the rule cannot do without: absent is a gap, partly read is an incomplete gap. */
 export function needs(inventory: Inventory, source: string, what: string): readonly Gap[] {
   const entries = inventory.coverage.filter((coverage) => coverage.source === source)
-  if (entries.some((coverage) => coverage.read > 0)) return COMPLETE
+  // A list that came whole and empty is evidence too.
+  if (entries.some((coverage) => coverage.read > 0 || coverage.status === 'complete')) return COMPLETE
   if (entries.some((coverage) => coverage.status === 'forbidden'))
     return [{ reason: `${what}: not allowed to read ${source}`, whole: true, incomplete: true }]
   return [{ reason: `${what}: the input holds no ${source}`, whole: true }]
@@ -35,4 +36,4 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
 }
 
 /** Lists whose own faults say nothing about pods and nodes. */
-const OTHER_LISTS = new Set(['services', 'servicecidrs', 'ipaddresses', 'endpointslices', 'events'])
+const OTHER_LISTS = new Set(['services', 'servicecidrs', 'ipaddresses', 'endpointslices', 'events', 'configmaps'])

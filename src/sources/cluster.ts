@@ -1,0 +1,86 @@
+// The source of everything that a live cluster's API server tells. It only reads: no request but GET is ever sent.
+import { StartError } from '../model/errors.ts'
+import { type Client, openClient } from './cluster/client.ts'
+import { discover } from './cluster/discovery.ts'
+import { type AccessRequest, findAccess } from './cluster/kubeconfig.ts'
+import { recheckPods } from './cluster/recheck-pods.ts'
+import { RequestFailure } from './cluster/request-failure.ts'
+import { scan } from './cluster/scan.ts'
+import type { Source } from './source.ts'
+
+export interface ClusterRequest extends AccessRequest {
+  /** What to read, as `group/Kind`. */
+  readonly kinds: readonly string[]
+  readonly namespace?: string | undefined
+  readonly labelSelector?: string | undefined
+  /** Objects a page. */
+  readonly chunkSize: number
+  /** Milliseconds. */
+  readonly requestTimeout: number
+  readonly userAgent: string
+  /** The clock of this machine. */
+  readonly now: () => number
+  readonly onProgress?: (what: string, read: number) => void
+  /** Milliseconds, see ClientOptions. */
+  readonly retryBase?: number
+}
+
+/** Seconds between two clocks that start to matter for tokens and for what a person reads. */
+const LARGEST_SKEW = 30
+
+/** Its `read` throws StartError when there is no kubeconfig, no server, no access, or nothing at all could be read. */
+export function clusterSource(request: ClusterRequest): Source {
+  let client: Client | undefined
+  return {
+    async read(accept) {
+      const access = findAccess(request)
+      client = await openClient({
+        access,
+        request,
+        timeout: request.requestTimeout,
+        userAgent: request.userAgent,
+        ...(request.retryBase === undefined ? {} : { retryBase: request.retryBase }),
+      })
+      const where = `cluster ${JSON.stringify(access.name)} (${client.host})`
+      const found = await discover(client, request.kinds).catch((cause: unknown) => {
+        if (!(cause instanceof RequestFailure || cause instanceof StartError)) throw cause
+        const message =
+          cause instanceof RequestFailure && cause.facts.status === 403
+            ? 'not allowed to ask what the server offers (403, system:discovery)'
+            : cause.message
+        throw new StartError(`${where} cannot be read: ${message}`)
+      })
+      const { coverage, podsReadAt } = await scan(
+        client,
+        found,
+        {
+          kinds: request.kinds,
+          namespace: request.namespace,
+          labelSelector: request.labelSelector,
+          limit: request.chunkSize,
+          onProgress: request.onProgress,
+        },
+        accept,
+      )
+      const refused = coverage.filter(({ status }) => status === 'forbidden' || status === 'failed')
+      if (coverage.every(({ status, read }) => read === 0 && status !== 'complete') && refused[0] !== undefined)
+        throw new StartError(`${where}: nothing could be read; ${refused[0].source}: ${refused[0].error}`)
+      const time = client.serverTime()
+      const skew = time === undefined ? 0 : Math.round((request.now() - time) / 1000)
+      return {
+        coverage,
+        collectedAt: podsReadAt,
+        newestFile: undefined,
+        name: access.name,
+        declaredPartial: undefined,
+        warnings: [
+          ...(Math.abs(skew) > LARGEST_SKEW
+            ? [`this machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's; ages are judged by the server's`]
+            : []),
+          ...(access.cluster['insecure-skip-tls-verify'] === true ? [`${where}: its certificate was not checked (insecure-skip-tls-verify)`] : []),
+        ],
+      }
+    },
+    recheck: async (pods) => (client === undefined ? new Map() : recheckPods(client, pods)),
+  }
+}

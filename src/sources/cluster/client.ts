@@ -1,0 +1,145 @@
+// Asks one API server for JSON: retries what is worth it, renews credentials once, keeps to the server's clock, and takes nothing else for an answer.
+import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
+import type { Time } from '../../model/inventory.ts'
+import { failureText } from '../failure-text.ts'
+import { decodeUtf8 } from '../json-text.ts'
+import { isJsonObject } from '../unwrap-lists.ts'
+import { type Credentials, makeCredentials, serverOf } from './credentials.ts'
+import { type Answer, getOnce } from './get-once.ts'
+import type { Access, AccessRequest } from './kubeconfig.ts'
+import { RequestFailure, retryAfterOf } from './request-failure.ts'
+
+export interface ClientOptions {
+  readonly access: Access
+  readonly request: AccessRequest
+  /** Milliseconds for one answer, and the longest wait that a server may ask for. */
+  readonly timeout: number
+  /** `ipam/1.0.0`. */
+  readonly userAgent: string
+  /** Milliseconds before the second try; doubled for each further one. */
+  readonly retryBase?: number
+}
+
+export interface Client {
+  /** Host and port of the server: all that is shown of its address. */
+  readonly host: string
+  /** @throws RequestFailure; StartError where there are no credentials to be had */
+  getJson(path: string, accept?: string): Promise<unknown>
+  /** The server's clock when it last answered. */
+  serverTime(): Time | undefined
+  close(): void
+}
+
+/** In addition to the first. */
+const RETRIES = 4
+const LONGEST_WAIT = 60_000
+
+/** Nothing is sent before the first request. @throws StartError for a server address or credentials that cannot be used */
+export async function openClient({ access, request, timeout, userAgent, retryBase = 250 }: ClientOptions): Promise<Client> {
+  const server = serverOf(access)
+  const base = server.pathname.replace(/\/$/, '')
+  let time: Time | undefined
+  let round = 0
+  let credentials: Promise<Credentials> = makeCredentials(access, request, timeout)
+  await credentials
+
+  /** Many requests may meet an expired token at once; it is renewed once for all of them. */
+  async function renew(seen: number): Promise<void> {
+    if (seen !== round) return
+    round++
+    const old = credentials
+    credentials = makeCredentials(access, request, timeout)
+    await credentials
+    void old.then(({ agent }) => setTimeout(() => agent.destroy(), timeout).unref()) // other requests may still be under way on it
+  }
+
+  async function ask(url: URL, accept: string): Promise<Answer> {
+    for (let renewed = false; ; renewed = true) {
+      const seen = round
+      const { headers, agent } = await credentials
+      const answer = await getOnce(url, { agent, headers: { ...headers, accept, 'user-agent': userAgent }, timeout })
+      time = dateOf(answer) ?? time
+      if (answer.status !== 401 || renewed) return answer
+      await renew(seen)
+    }
+  }
+
+  async function attempt(url: URL, accept: string): Promise<unknown> {
+    const answer = await ask(url, accept)
+    if (answer.status === 200) return parse(answer)
+    throw statusFailure(answer, access.userName, Date.now())
+  }
+
+  return {
+    host: server.host,
+    serverTime: () => time,
+    close: () => void credentials.then(({ agent }) => agent.destroy()).catch(() => {}),
+    getJson(path, accept = 'application/json') {
+      const url = new URL(base + path, server)
+      return pRetry(() => attempt(url, accept), {
+        retries: RETRIES,
+        minTimeout: retryBase,
+        factor: 2,
+        randomize: true,
+        shouldRetry: ({ error }) => error instanceof RequestFailure && error.facts.retry === true,
+        async onFailedAttempt({ error, retriesLeft }) {
+          const wait = error instanceof RequestFailure && error.facts.retry ? error.facts.retryAfter : undefined
+          if (wait !== undefined && retriesLeft > 0) await sleep(Math.min(wait, LONGEST_WAIT, timeout))
+        },
+      })
+    },
+  }
+}
+
+function dateOf({ headers }: Answer): Time | undefined {
+  const time = Date.parse(headers.date ?? '')
+  return Number.isNaN(time) ? undefined : time
+}
+
+function parse({ headers, body }: Answer): unknown {
+  if (/^text\/html\b/i.test(headers['content-type'] ?? '') || body.subarray(0, 64).toString('latin1').trimStart().startsWith('<'))
+    throw new RequestFailure('an HTML page came instead of data: a proxy or a login page answers in place of the API server')
+  try {
+    return JSON.parse(decodeUtf8(body))
+  } catch (cause) {
+    const why = cause instanceof SyntaxError ? 'is not valid JSON' : failureText(cause)
+    throw new RequestFailure(body.length === 0 ? 'the answer is empty' : `the answer ${why}; it may be cut short`, { retry: true })
+  }
+}
+
+const RETRIED = new Set([408, 429, 500, 502, 503, 504])
+
+function statusFailure(answer: Answer, user: string, now: number): RequestFailure {
+  const { status, headers } = answer
+  const retryAfter = retryAfterOf(headers['retry-after'], now)
+  const facts = { status, retry: RETRIED.has(status), ...(retryAfter === undefined ? {} : { retryAfter }) }
+  if (status === 401)
+    return new RequestFailure(`the server does not accept the credentials of user ${JSON.stringify(user)} (401): log in again`, facts)
+  if (status >= 300 && status < 400)
+    return new RequestFailure(`the answer is a redirect (${status})${target(headers.location)}, which is not followed`, facts)
+  if (status === 429) return new RequestFailure('the server is overloaded (429) and stayed so', facts)
+  const said = statusOf(answer.body)
+  const token = said?.['metadata']
+  const continueToken = status === 410 && isJsonObject(token) && typeof token['continue'] === 'string' ? token['continue'] : undefined
+  const reason = typeof said?.['reason'] === 'string' ? ` ${said['reason']}` : ''
+  return new RequestFailure(`the server answered ${status}${reason}`, { ...facts, ...(continueToken ? { continueToken } : {}) })
+}
+
+/** Host alone: the rest of an address may hold a login token. */
+function target(location: string | undefined): string {
+  try {
+    return location === undefined ? '' : ` to ${new URL(location).host}`
+  } catch {
+    return ''
+  }
+}
+
+function statusOf(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.subarray(0, 1 << 20).toString('utf8'))
+    return isJsonObject(value) && value['kind'] === 'Status' ? value : undefined
+  } catch {
+    return undefined
+  }
+}

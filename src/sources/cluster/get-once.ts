@@ -1,0 +1,75 @@
+// One GET over node:https: compressed, with limits for silence, for the whole answer and for its size. Built-in fetch takes twice as long (performance.md 3).
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, type Agent as PlainAgent, request as plain } from 'node:http'
+import { type Agent, request as secure } from 'node:https'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { networkFailure, RequestFailure } from './request-failure.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface GetOptions {
+  readonly agent: Agent | PlainAgent
+  readonly headers: OutgoingHttpHeaders
+  /** Milliseconds for the whole answer. */
+  readonly timeout: number
+}
+
+/** Milliseconds without a byte. */
+const LONGEST_SILENCE = 30_000
+/** 500 pods are 3 to 6 MB, 500 of the largest objects that etcd takes 750 MB; below V8's longest string in any case. */
+const LARGEST_BODY = 256 << 20
+
+const unzip = promisify(gunzip)
+const inSeconds = (ms: number): string => `${ms / 1000} s`
+
+/** @throws RequestFailure for all that keeps an answer from arriving whole */
+export async function getOnce(url: URL, { agent, headers, timeout }: GetOptions): Promise<Answer> {
+  const { status, headers: received, body } = await receive(url, { agent, headers, timeout })
+  const encoding = received['content-encoding'] ?? 'identity'
+  if (encoding === 'identity') return { status, headers: received, body }
+  if (encoding !== 'gzip') throw new RequestFailure(`the answer is packed as ${JSON.stringify(encoding)}, which was not asked for`)
+  try {
+    return { status, headers: received, body: await unzip(body, { chunkSize: 256 << 10, maxOutputLength: LARGEST_BODY }) }
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooLarge()
+    throw new RequestFailure('the packed answer is damaged or cut short', { retry: true })
+  }
+}
+
+const tooLarge = (): RequestFailure => new RequestFailure(`one answer is larger than ${LARGEST_BODY >> 20} MiB; lower --chunk-size`)
+
+function receive(url: URL, { agent, headers, timeout }: GetOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'http:' ? plain : secure
+    const asked = send(url, { agent, headers: { ...headers, 'accept-encoding': 'gzip' } })
+    const deadline = setTimeout(() => asked.destroy(new RequestFailure(`no whole answer within ${inSeconds(timeout)} (--request-timeout)`)), timeout)
+    const fail = (cause: unknown) => {
+      clearTimeout(deadline)
+      asked.destroy()
+      reject(networkFailure(cause))
+    }
+    asked.setTimeout(LONGEST_SILENCE, () => asked.destroy(new RequestFailure(`nothing was received for ${inSeconds(LONGEST_SILENCE)}`)))
+    asked.on('error', fail)
+    asked.on('response', (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size > LARGEST_BODY) fail(tooLarge())
+      })
+      response.on('error', fail)
+      response.on('end', () => {
+        clearTimeout(deadline)
+        // Without a length and without chunks, a body that was cut looks whole.
+        if (response.complete) resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) })
+        else reject(new RequestFailure('the answer was cut short', { retry: true }))
+      })
+    })
+    asked.end()
+  })
+}

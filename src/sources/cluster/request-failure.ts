@@ -1,0 +1,66 @@
+// Why a request to the API server came to nothing, in words that never repeat headers, credentials or bodies.
+import { SourceError } from '../../model/errors.ts'
+
+export interface FailureFacts {
+  /** HTTP status, where the server answered. */
+  readonly status?: number
+  /** Worth another try: overload, a broken connection, a body that was cut. */
+  readonly retry?: boolean
+  /** Milliseconds that the server asks for. */
+  readonly retryAfter?: number
+  /** Of a 410: lets a list go on, no longer as of one moment. */
+  readonly continueToken?: string
+}
+
+export class RequestFailure extends SourceError {
+  readonly facts: FailureFacts
+  constructor(message: string, facts: FailureFacts = {}) {
+    super(message)
+    this.facts = facts
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused: nothing listens there',
+  ENOTFOUND: 'the host name is not known (DNS)',
+  EAI_AGAIN: 'the host name could not be looked up (DNS)',
+  ETIMEDOUT: 'no connection in time',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS: the certificate is signed by nobody known; give its authority as certificate-authority in the kubeconfig',
+  SELF_SIGNED_CERT_IN_CHAIN: 'TLS: the certificate comes from an unknown authority; give it as certificate-authority in the kubeconfig',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS: the certificate comes from an unknown authority; give it as certificate-authority in the kubeconfig',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TLS: the certificate comes from an unknown authority; give it as certificate-authority in the kubeconfig',
+  UNABLE_TO_GET_ISSUER_CERT: 'TLS: the certificate comes from an unknown authority; give it as certificate-authority in the kubeconfig',
+  CERT_SIGNATURE_FAILURE: 'TLS: the certificate is not signed by the authority in the kubeconfig',
+  CERT_HAS_EXPIRED: 'TLS: the certificate has expired',
+  CERT_NOT_YET_VALID: 'TLS: the certificate is not valid yet; is the clock right?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the certificate is for another host name; see tls-server-name in the kubeconfig',
+  EPROTO: 'TLS: the server does not speak it as expected; is the address right?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'TLS: the server does not speak TLS; is the address right?',
+}
+const RETRIED = new Set(['ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'EPIPE'])
+
+const codeOf = (cause: unknown): string => (cause instanceof Error && 'code' in cause ? String(cause.code) : '')
+
+/** What the socket, TLS or the HTTP parser reported. */
+export function networkFailure(cause: unknown): RequestFailure {
+  if (cause instanceof RequestFailure) return cause
+  // Several addresses of one host were tried.
+  const inner = cause instanceof AggregateError ? cause.errors[0] : cause
+  const code = codeOf(inner)
+  const words =
+    WORDS[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : code === '' ? 'the request failed' : `the request failed (${code})`)
+  return new RequestFailure(words, { retry: RETRIED.has(code) })
+}
+
+const LONGEST_WAIT = 86_400_000
+
+/** Seconds or a date (RFC 9110, 10.2.3) -> milliseconds; undefined for anything else. */
+export function retryAfterOf(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined
+  const wait = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_WAIT)
+}
