@@ -29,9 +29,17 @@ function demo() {
       'plan --cluster-cidr 10.42.0.0/16,fd00:42::/56 --service-cidr 10.43.0.0/20,fd00:43::/112 --nodes 4 --max-nodes 60 --max-pods 110 --surge 10% -o table -o json=plan.json',
       folder,
     ),
-    show('Generate: the CNI configuration that puts the plan in force, for one node', 'generate-conf --plan plan.json --node node-1 --type bridge --name pods', folder),
+    show(
+      'Generate: the CNI configuration that puts the plan in force, for one node',
+      'generate-conf --plan plan.json --node node-1 --type bridge --name pods',
+      folder,
+    ),
     show('Generate: the same for all nodes, a folder each', 'generate-conf --plan plan.json --type bridge --name pods --out-dir conf', folder),
-    show('Audit: what is really there? The demo cluster has a handful of planted faults, so 1 is the right exit code', 'audit --from fixtures/demo', root),
+    show(
+      'Audit: what is really there? The demo cluster has a handful of planted faults, so 1 is the right exit code',
+      'audit --from fixtures/demo',
+      root,
+    ),
   ]
   rmSync(folder, { recursive: true })
   // The demo worked when the plan and the files came out and the audit found the planted faults.
