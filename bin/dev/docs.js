@@ -1,6 +1,6 @@
 // `npm run docs`: writes what is derived from the code: the manifest, docs/rules.md, the README's commands and schemas/.
 // `npm run docs -- --check` writes nothing and fails when one of them is stale.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -55,14 +55,28 @@ function help(folder, manifest) {
   })
 }
 
-const mark = { begin: '<!-- commands: written by npm run docs -->', end: '<!-- end of commands -->' }
+/** What a person sees of the demo cluster's audit, without colours. Exit code 1 is the right one: the faults are planted. */
+function picture(folder) {
+  const { stdout } = spawnSync(process.execPath, [join(folder, 'bin/run.js'), 'audit', '--from', 'fixtures/demo', '--no-color'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '110', FORCE_COLOR: '' },
+  })
+  return `\`\`\`text\n$ ipam audit --from fixtures/demo\n\n${stdout.trim()}\n\`\`\``
+}
 
-function readmeWith(commands) {
+/** Replaces what stands between two marks of the README. */
+function between(text, name, content) {
+  const [begin, end] = [`<!-- ${name}: written by npm run docs -->`, `<!-- end of ${name} -->`]
+  const [before, rest = ''] = text.split(begin)
+  const [, after] = rest.split(end)
+  if (after === undefined) throw new Error(`README.md has no place for the ${name}: it needs the lines ${begin} and ${end}`)
+  return `${before}${begin}\n\n${content}\n\n${end}${after}`
+}
+
+function readmeWith(folder, manifest) {
   const text = readFileSync(join(root, 'README.md'), 'utf8')
-  const [before, rest = ''] = text.split(mark.begin)
-  const [, after] = rest.split(mark.end)
-  if (after === undefined) throw new Error(`README.md has no place for the commands: it needs the lines ${mark.begin} and ${mark.end}`)
-  return `${before}${mark.begin}\n\n${commands.join('\n\n')}\n\n${mark.end}${after}`
+  return between(between(text, 'picture', picture(folder)), 'commands', help(folder, manifest).join('\n\n'))
 }
 
 function schemas({ reportSchemas, requestFileSchema }) {
@@ -80,7 +94,7 @@ async function fresh(folder) {
   return [
     ['oclif.manifest.json', manifest],
     ['docs/rules.md', rulesPage(loaded)],
-    ...(existsSync(join(root, 'README.md')) ? [['README.md', readmeWith(help(folder, manifest))]] : []),
+    ...(existsSync(join(root, 'README.md')) ? [['README.md', readmeWith(folder, manifest)]] : []),
     ...schemas(loaded),
   ]
 }

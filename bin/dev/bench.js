@@ -1,0 +1,42 @@
+// `npm run bench [-- NAME...]`: what is promised about speed, measured as paired ratios in one run, as a Markdown table for docs/performance.md.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { buildIfStale, install, root } from './set-up.js'
+
+// Node 20 loads that bundle at every start, which would be measured instead of the program.
+delete process.env.NODE_EXTRA_CA_CERTS
+install()
+buildIfStale()
+
+const wanted = process.argv.slice(2)
+const names = readdirSync(join(root, 'test/bench'))
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => basename(name, '.ts'))
+  .filter((name) => wanted.length === 0 || wanted.includes(name))
+
+const round = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
+
+const folder = mkdtempSync(join(tmpdir(), 'ipam-bench-'))
+console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}\n`)
+console.log('| what | ours | other | ratio | budget |\n|---|---|---|---|---|')
+for (const name of names) {
+  const outfile = join(folder, `${name}.mjs`)
+  const banner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
+  await build({
+    entryPoints: [join(root, `test/bench/${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    banner: { js: banner },
+  })
+  const module = await import(pathToFileURL(outfile))
+  if (typeof module.bench !== 'function') continue // what several benches share
+  for (const row of await module.bench())
+    console.log(`| ${row.name} | ${round(row.ours)} | ${round(row.other)} | ${row.ratio.toFixed(2)} | ${row.budget} |`)
+}
+rmSync(folder, { recursive: true })
