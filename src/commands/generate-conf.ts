@@ -26,7 +26,8 @@ export default class GenerateConf extends BaseCommand {
 
   static override description = `From --subnet, or from a plan for one node, the configuration goes to standard output as it belongs into the file.
 With --out-dir each node gets a folder DIR/NODE/etc/cni/net.d, laid out like the nodes/ folder of a bundle. All files are read back and
-compared before the first is written; nodes that would hand out the same addresses are refused (exit 1). Existing files stay unless --force.`
+compared before the first is written; nodes that would hand out the same addresses are refused (exit 1). Files get mode 0644; existing ones
+stay unless --force.`
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --subnet 192.168.1.0/24 --type bridge --name mynet --cni-version 0.3.1',

@@ -3,7 +3,7 @@ import type { Address, Cidr } from '../../net/index.ts'
 
 /** Versions of the CNI specification that have plugin lists and that plugins in use answer to; 1.1.0 needs plugins 1.6.0 or newer. */
 export const cniVersions = ['0.3.1', '0.4.0', '1.0.0', '1.1.0'] as const
-export type CniVersion = (typeof cniVersions)[number]
+type CniVersion = (typeof cniVersions)[number]
 
 /** Modes as the plugins name them, the default first. */
 export const modes = { macvlan: ['bridge', 'private', 'vepa', 'passthru'], ipvlan: ['l2', 'l3', 'l3s'] } as const

@@ -6,7 +6,7 @@ import { readHostLocal, type Supplier } from './read-host-local.ts'
 import { isSharedSegment } from './shared-segment.ts'
 
 /** Where host-local keeps its state unless told otherwise (`backend/disk/backend.go`). */
-export const DEFAULT_DATA_DIR = '/var/lib/cni/networks'
+const DEFAULT_DATA_DIR = '/var/lib/cni/networks'
 
 export interface Chain {
   readonly name: string

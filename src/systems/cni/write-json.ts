@@ -6,29 +6,33 @@ const LINE = 80
 
 const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value)
 
-/** The one-line form, where a hand would choose it: plain values, lists and objects of such, a list in a list. */
-function oneLine(value: JsonValue, inList: boolean): string | undefined {
-  if (typeof value !== 'object') return JSON.stringify(value)
-  if (isList(value)) {
-    if (!inList && value.some((item) => typeof item === 'object')) return undefined
-    const items = value.map((item) => oneLine(item, false))
-    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`
+/** On one line where a hand would choose it, if it fits. `isPlain`: holds no objects, or is a list in a list. */
+function place(pieces: readonly string[], brackets: string, space: string, indent: string, isPlain: boolean): string {
+  const [open, close] = brackets
+  if (isPlain) {
+    const line = `${open}${space}${pieces.join(', ')}${space}${close}`
+    if (indent.length + line.length <= LINE && !line.includes('\n')) return line
   }
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  if (entries.some(([, item]) => typeof item === 'object')) return undefined
-  return `{ ${entries.map(([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`).join(', ')} }`
+  const inner = `\n${indent}  `
+  return `${open}${inner}${pieces.join(`,${inner}`)}\n${indent}${close}`
 }
 
 function layOut(value: JsonValue, indent: string, inList: boolean): string {
-  const short = oneLine(value, inList)
-  if (short !== undefined && indent.length + short.length <= LINE) return short
   if (typeof value !== 'object') return JSON.stringify(value)
   const inner = `${indent}  `
-  const lines = isList(value)
-    ? value.map((item) => layOut(item, inner, true))
-    : Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [`${JSON.stringify(key)}: ${layOut(item, inner, false)}`]))
-  const [open, close] = isList(value) ? '[]' : '{}'
-  return `${open}\n${lines.map((line) => inner + line).join(',\n')}\n${indent}${close}`
+  let isPlain = true
+  if (isList(value)) {
+    if (!inList) isPlain = value.every((item) => typeof item !== 'object')
+    const items = value.map((item) => layOut(item, inner, true))
+    return place(items, '[]', '', indent, isPlain)
+  }
+  const lines: string[] = []
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue
+    if (typeof item === 'object') isPlain = false
+    lines.push(`${JSON.stringify(key)}: ${layOut(item, inner, false)}`)
+  }
+  return place(lines, '{}', ' ', indent, isPlain)
 }
 
 /** The text of a file, final newline included; keys in the order given, without those that are undefined. */

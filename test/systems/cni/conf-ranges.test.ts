@@ -1,3 +1,4 @@
+// What --subnet, --range-start, --range-end and --gateway may ask for.
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../../src/model/errors.ts'
 import { parseAddress, parseCidr } from '../../../src/net/index.ts'

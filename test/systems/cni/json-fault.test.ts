@@ -1,3 +1,4 @@
+// Places of faults in JSON, compared with what JSON.parse refuses.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findJsonFault } from '../../../src/systems/cni/json-fault.ts'

@@ -1,3 +1,4 @@
+// The text of a conflist, and that the audit's reader finds in it what was asked for.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cidr, formatAddress, lastOf, networkOf, parseAddress, parseCidr } from '../../../src/net/index.ts'

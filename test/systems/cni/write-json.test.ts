@@ -1,3 +1,4 @@
+// The layout of generated JSON.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { writeJson } from '../../../src/systems/cni/write-json.ts'

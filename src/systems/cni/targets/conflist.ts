@@ -15,7 +15,7 @@ function readBack({ path, text }: GeneratedFile, { ranges }: NodeShare) {
   const read = networks[0]?.ranges ?? []
   const isSame = ranges.every(({ subnet, start, end, gateway }, set) => {
     const found = read[set]
-    if (found === undefined || found.set !== set || formatCidr(found.subnet) !== formatCidr(subnet)) return false
+    if (found === undefined || formatCidr(found.subnet) !== formatCidr(subnet)) return false
     const { family, first, last } = found.range
     const bounds = [
       [start, { family, value: first }],

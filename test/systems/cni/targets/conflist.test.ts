@@ -1,3 +1,4 @@
+// The proof before writing: files read back, siblings compared.
 import { describe, expect, test } from 'vitest'
 import type { NodeShare } from '../../../../src/systems/cni/targets/define-target.ts'
 import { targetOf, targets } from '../../../../src/systems/cni/targets/index.ts'
@@ -43,6 +44,7 @@ describe('a file that does not say what was asked for', () => {
   test.each([
     ['another subnet', file.text.replace('10.9.1.0', '10.9.2.0'), /reads back with other ranges/],
     ['one range more', file.text.replace('[{ "subnet"', '[{ "subnet": "10.8.0.0/24" }], [{ "subnet"'), /reads back with other ranges/],
+    ['one range more at the end', file.text.replace('" }]', '" }], [{ "subnet": "10.8.0.0/24" }]'), /reads back with other ranges/],
     ['a broken range', file.text.replace('10.9.1.0', '10.9.1.7'), /does not read back: .*host bits set/],
     ['no JSON', file.text.slice(0, 50), /does not read back: not valid JSON/],
   ])('%s', (_, text, message) => {
