@@ -111,6 +111,7 @@ export function planWithKept(request: PlanRequest, kept: readonly KeptNode[]): A
 
 /** Kept nodes that the request does not name any more. */
 export function unnamedKept(request: PlanRequest, kept: readonly KeptNode[]): readonly string[] {
+  if (kept.length === 0) return []
   const named = namedIn(request)
   return named.size === 0 ? [] : kept.map(({ name }) => name).filter((name) => !named.has(name))
 }
