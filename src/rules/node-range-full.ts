@@ -3,6 +3,7 @@ import { usesNodeRanges } from '../model/detect-mode.ts'
 import type { Evidence, Gap, Severity, Violation } from '../model/finding.ts'
 import { shownRange } from '../model/host-local-ranges.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
+import type { NodeState } from '../model/node-state.ts'
 import { type NodeUsage, nodeRanges, nodeUsage, type SetUsage } from '../model/node-usage.ts'
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
@@ -20,14 +21,15 @@ function severityOf({ used, usable }: SetUsage): Severity | undefined {
   return taken >= usable * 80n ? 'medium' : undefined
 }
 
-function violationOf({ name, pods, origin }: NodeUsage, set: SetUsage, severity: Severity): Violation {
+function violationOf({ name, pods, origin }: NodeUsage, set: SetUsage, severity: Severity, state: NodeState | undefined): Violation {
   const texts = set.ranges.map((range) => formatRange(shownRange(range)))
   const share = set.unheld === undefined ? undefined : Math.round((set.unheld * 100) / set.used)
   const leak = set.unheld === undefined ? '' : `; ${set.unheld} (${share} %) have an allocation file and no live pod`
   // Clearing stale files gives room at once; a bigger range needs a new node (failures.md CAP-402).
   const leaking = share !== undefined && share > 20
   const evidence: Evidence[] = [
-    { source: origin, fact: `${set.used} of ${set.usable} addresses of ${texts.join(', ')} are taken; ${pods} live pods` },
+    { source: origin, fact: `${set.usable} addresses of ${texts.join(', ')} can be handed out; ${pods} live pods` },
+    ...(state === undefined ? [] : [{ source: state.origin, fact: `${set.used} of them have an allocation file or a live pod` }]),
   ]
   return {
     message: `${name}: ${set.used} of ${set.usable} usable addresses of ${texts.join(', ')} are taken${leak}`,
@@ -90,7 +92,7 @@ export const nodeRangeFull = defineRule({
     for (const usage of nodeUsage(inventory))
       for (const set of usage.sets) {
         const severity = set.usable > 0n && set.usable < COUNTED ? severityOf(set) : undefined
-        if (severity !== undefined) yield violationOf(usage, set, severity)
+        if (severity !== undefined) yield violationOf(usage, set, severity, inventory.stateOf.get(usage.name))
       }
   },
 })

@@ -74,6 +74,10 @@ describe('CAP-402 reports', () => {
       cause: 'leaks',
       fix: { playbook: 'R2' },
     })
+    expect(leaking?.evidence).toEqual([
+      { source: 'cluster/nodes.json', fact: '13 addresses of 10.1.0.0/28 can be handed out; 10 live pods' },
+      { source: 'nodes/n1', fact: '13 of them have an allocation file or a live pod' },
+    ])
     expect(leaking?.fix.steps[0]).toContain('Cordon')
     const [busy] = findings(rule, flannel, small, pods(11), state(4, 14))
     expect(busy).toMatchObject({ cause: 'pods', fix: { playbook: 'R7' }, message: expect.stringContaining('; 2 (15 %)') })
