@@ -21,7 +21,7 @@ function invokedAs(script: string | undefined): string {
 function loadConfig(bin: string): Promise<Config> {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const pjson = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-  return Config.load({ root, pjson: { ...pjson, oclif: { ...pjson.oclif, bin, additionalHelpFlags: ['-h'] } } })
+  return Config.load({ root, pjson: { ...pjson, oclif: { ...pjson.oclif, bin } } })
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -33,6 +33,7 @@ const failures = [
   [Fail, ['--token=s3cr3t'], 2, ['Error: --token is no flag of this command (see ipam fail --help)\n']],
   [Fail, ['word'], 2, ['word', '(see ipam fail --help)']],
   [Fail, ['--by', 'early', '-o', 'json'], 70, ['internal error, please report it']],
+  [Fail, ['--by', 'bug', '-o', 'yaml', '-o', 'name'], 2, ['standard output']], // refused before any work is done
   [Write, [], 2, ['folder', '(see ipam write --help)']],
   [Show, ['-o', 'jsn=x.json'], 2, ['Error: --output: "jsn" is no output format; did you mean json?']],
   [Show, ['-o', 'json='], 2, ['"json="', 'json=FILE']],
