@@ -25,7 +25,7 @@ export interface Table {
 }
 
 export interface Report {
-  readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration'
+  readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
   /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
   readonly data: ReportData
   /** One sentence first: what was looked at and the outcome. */

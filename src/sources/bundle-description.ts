@@ -1,6 +1,6 @@
 // Reads bundle.json: when and of what a bundle was collected, and whether its maker got everything.
 import { SourceError } from '../model/errors.ts'
-import type { Time } from '../model/inventory.ts'
+import type { Coverage, CoverageStatus, Time } from '../model/inventory.ts'
 import { decodeUtf8 } from './json-text.ts'
 import { isJsonObject } from './unwrap-lists.ts'
 
@@ -9,6 +9,8 @@ export interface BundleDescription {
   readonly collectedAt: Time | undefined
   /** Why the bundle itself says that it is not whole; undefined when it says no such thing. */
   readonly partial: string | undefined
+  /** Lists that its maker could not read whole, and those that came without a single object or are not there at all, which no file can show. */
+  readonly coverage: readonly Coverage[]
 }
 
 /** @throws SourceError for what is not JSON; the caller names the file */
@@ -43,7 +45,19 @@ export function parseBundleDescription(bytes: Buffer): BundleDescription {
     cluster: cluster || undefined,
     collectedAt: parseTime(value['collectedAt'], 'collectedAt'),
     partial: complete === false ? whyPartial(sources) : undefined,
+    coverage: Array.isArray(sources) ? sources.flatMap(coverageOf) : [],
   }
+}
+
+const STATUSES: readonly unknown[] = ['partial', 'forbidden', 'failed', 'absent'] satisfies CoverageStatus[]
+
+function coverageOf(entry: unknown): Coverage[] {
+  if (!isJsonObject(entry) || typeof entry['source'] !== 'string') return []
+  const { source, status, read, error } = entry
+  if (status === 'complete' && read === 0) return [{ source, status, read, error: null }]
+  if (!STATUSES.includes(status)) return []
+  const count = typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : 0
+  return [{ source, status: status as CoverageStatus, read: count, error: typeof error === 'string' ? error : null }]
 }
 
 function whyPartial(sources: unknown): string {

@@ -61,6 +61,7 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
     describedBy(bundle) {
       collectedAt = later(collectedAt, bundle.collectedAt)
       if (bundle.partial !== undefined) partial.push(bundle.partial)
+      coverage.push(...bundle.coverage)
     },
     async pause() {
       if (performance.now() - turn < TURN) return

@@ -69,7 +69,7 @@ export async function scan(
       () => accept,
     ),
     readAll(allocating, () => (document) => void before.set(...identity(document))),
-    ...(request.kinds.includes('/ConfigMap') ? [readWellKnownMaps(client, accept).then((one) => coverage.push(one))] : []),
+    ...(request.kinds.includes('/ConfigMap') ? [readWellKnownMaps(client, accept).then((broken) => coverage.push(...broken))] : []),
   ])
   coverage.push(...(first ?? []))
 

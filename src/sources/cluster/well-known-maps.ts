@@ -15,7 +15,8 @@ export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
 
 const RESOURCE = { group: '', plural: 'configmaps' }
 
-export async function readWellKnownMaps(client: Client, accept: (document: ObjectDocument) => void): Promise<Coverage> {
+/** @returns what could not be read; that a map is not there is usual and says nothing */
+export async function readWellKnownMaps(client: Client, accept: (document: ObjectDocument) => void): Promise<Coverage[]> {
   let read = 0
   let forbidden = false
   const failures: string[] = []
@@ -35,6 +36,6 @@ export async function readWellKnownMaps(client: Client, accept: (document: Objec
     }
   }
   const error = [...(forbidden ? [missingRule(RESOURCE, 'get')] : []), ...failures].join('; ') || null
-  const status = error === null ? (read > 0 ? 'complete' : 'absent') : forbidden && read === 0 ? 'forbidden' : read > 0 ? 'partial' : 'failed'
-  return { source: RESOURCE.plural, status, read, error }
+  if (error === null) return []
+  return [{ source: RESOURCE.plural, status: read > 0 ? 'partial' : forbidden ? 'forbidden' : 'failed', read, error }]
 }

@@ -56,6 +56,40 @@ export function json(response: ServerResponse, body: unknown, status = 200, head
   return true
 }
 
+/** Any body with any type. */
+export function raw(response: ServerResponse, body: string, type = 'application/json'): true {
+  response.writeHead(200, { 'content-type': type }).end(body)
+  return true
+}
+
+/** The beginning of an answer; the rest never comes. */
+export function begin(response: ServerResponse, headers: Record<string, string> = {}): true {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers }).write('{"kind":"PodList"')
+  return true
+}
+
+/** The same, and then the connection breaks. */
+export function breakOff(response: ServerResponse, headers: Record<string, string> = {}): true {
+  setTimeout(() => response.socket?.destroy(), 5)
+  return begin(response, headers)
+}
+
+export function redirect(response: ServerResponse, location: string): true {
+  response.writeHead(302, { location }).end()
+  return true
+}
+
+export function reset(response: ServerResponse): true {
+  response.socket?.resetAndDestroy()
+  return true
+}
+
+/** What a wrong port may answer. */
+export function speakSsh(response: ServerResponse): true {
+  response.socket?.end('SSH-2.0-OpenSSH\r\n')
+  return true
+}
+
 export const status = (code: number, reason: string, metadata: object = {}) => ({
   kind: 'Status',
   apiVersion: 'v1',

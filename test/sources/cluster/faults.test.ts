@@ -5,7 +5,22 @@ import { StartError } from '../../../src/model/errors.ts'
 import type { Coverage } from '../../../src/model/inventory.ts'
 import { clusterSource } from '../../../src/sources/cluster.ts'
 import type { Document } from '../../../src/sources/source.ts'
-import { type Asked, type Fault, type FaultServer, json, listOf, podOf, startFaultServer, status } from './fault-server.ts'
+import {
+  type Asked,
+  begin,
+  breakOff,
+  type Fault,
+  type FaultServer,
+  json,
+  listOf,
+  podOf,
+  raw,
+  redirect,
+  reset,
+  speakSsh,
+  startFaultServer,
+  status,
+} from './fault-server.ts'
 
 const running: FaultServer[] = []
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
@@ -145,16 +160,8 @@ describe('a server that behaves', () => {
 
 describe('answers that are no list of pods', () => {
   const bodies: readonly (readonly [string, Fault, RegExp])[] = [
-    [
-      'an HTML page',
-      (_, response) => (response.writeHead(200, { 'content-type': 'text/html' }).end('<html>log in canary-page</html>'), true),
-      /HTML page/,
-    ],
-    [
-      'HTML that claims to be JSON',
-      (_, response) => (response.writeHead(200, { 'content-type': 'application/json' }).end('<html>canary-page</html>'), true),
-      /HTML page/,
-    ],
+    ['an HTML page', (_, response) => raw(response, '<html>log in canary-page</html>', 'text/html'), /HTML page/],
+    ['HTML that claims to be JSON', (_, response) => raw(response, '<html>canary-page</html>'), /HTML page/],
     ['{}', (_, response) => json(response, {}), /has no kind/],
     ['an array', (_, response) => json(response, []), /bare array/],
     ['a Status', (_, response) => json(response, status(200, 'Failure')), /kind is "Status"/],
@@ -174,18 +181,14 @@ describe('answers that are no list of pods', () => {
       (_, response) => json(response, { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 'x' }, items: null }),
       /null though more/,
     ],
-    ['an empty body', (_, response) => (response.writeHead(200, { 'content-type': 'application/json' }).end(), true), /is empty/],
-    [
-      'JSON that is cut short',
-      (_, response) => (response.writeHead(200, { 'content-type': 'application/json' }).end('{"kind":"PodList","items":[{'), true),
-      /not valid JSON/,
-    ],
+    ['an empty body', (_, response) => raw(response, ''), /is empty/],
+    ['JSON that is cut short', (_, response) => raw(response, '{"kind":"PodList","items":[{'), /not valid JSON/],
     [
       'a redirect to another host',
-      (_, response) => (response.writeHead(302, { location: 'https://login.example.com/?next=canary' }).end(), true),
+      (_, response) => redirect(response, 'https://login.example.com/?next=canary'),
       /redirect \(302\) to login\.example\.com, which is not followed/,
     ],
-    ['an answer that is not HTTP', (_, response) => (response.socket?.end('SSH-2.0-OpenSSH\r\n'), true), /not HTTP/],
+    ['an answer that is not HTTP', (_, response) => speakSsh(response), /not HTTP/],
   ]
   test.each(bodies)('%s', async (_, fault, error) => {
     const server = await serve(onPage(0, fault))
@@ -299,25 +302,9 @@ describe('overload and broken connections', () => {
 
   const cuts: readonly (readonly [string, Fault, RegExp])[] = [
     ['503', (_, response) => json(response, status(503, 'ServiceUnavailable'), 503), /answered 503 ServiceUnavailable/],
-    ['a reset connection', (_, response) => (response.socket?.resetAndDestroy(), true), /connection was cut/],
-    [
-      'a body shorter than its Content-Length',
-      (_, response) => (
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '10000' }).write('{"kind":"PodList"'),
-        setTimeout(() => response.socket?.destroy(), 5),
-        true
-      ),
-      /cut/,
-    ],
-    [
-      'a chunked body that is cut',
-      (_, response) => (
-        response.writeHead(200, { 'content-type': 'application/json' }).write('{"kind":"PodList"'),
-        setTimeout(() => response.socket?.destroy(), 5),
-        true
-      ),
-      /cut/,
-    ],
+    ['a reset connection', (_, response) => reset(response), /connection was cut/],
+    ['a body shorter than its Content-Length', (_, response) => breakOff(response, { 'content-length': '10000' }), /cut/],
+    ['a chunked body that is cut', (_, response) => breakOff(response), /cut/],
   ]
   test.each(cuts)('%s once is tried again', async (_, fault) => {
     const { names, covered } = await scan(await serve(onPage(4, (asked, response) => asked.before === 0 && fault(asked, response))))
@@ -330,7 +317,7 @@ describe('overload and broken connections', () => {
 
   const silences: readonly (readonly [string, Fault])[] = [
     ['no answer', () => true],
-    ['headers and then silence', (_, response) => (response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders(), true)],
+    ['headers and then silence', (_, response) => begin(response)],
     [
       'one byte at a time',
       (_, response) => {
@@ -382,7 +369,7 @@ describe('lists that expire or do not end', () => {
 
 describe('what the first answer decides', () => {
   test.each<readonly [string, Fault, RegExp]>([
-    ['HTML instead of discovery', (_, response) => (response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), true), /HTML page/],
+    ['HTML instead of discovery', (_, response) => raw(response, '<html>', 'text/html'), /HTML page/],
     ['{} instead of discovery', (_, response) => json(response, {}), /\/api gave no list of versions/],
     ['401', (_, response) => json(response, status(401, 'Unauthorized'), 401), /does not accept the credentials of user "someone" \(401\)/],
     ['403', (_, response) => json(response, status(403, 'Forbidden'), 403), /system:discovery/],

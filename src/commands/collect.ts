@@ -1,0 +1,51 @@
+// `ipam collect`: saves what an audit of the live cluster reads as a bundle, for `ipam audit --from` elsewhere or later.
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import { openBundleFolder } from '../cli/bundle-folder.ts'
+import { clusterFlags, liveSource } from '../cli/cluster-flags.ts'
+import { bundleDescription, bundleReport, isComplete } from '../report/bundle-report.ts'
+import { pruneObject } from '../sources/cluster/prune-object.ts'
+import { nameHider } from '../sources/cluster/redact-object.ts'
+
+export default class Collect extends BaseCommand {
+  static override summary = 'save a bundle from a live cluster for `audit --from`'
+
+  static override description =
+    `Reads the lists that an audit reads and changes nothing. Environment values, managedFields and kubectl's copies of manifests are left out.
+Exit codes: 0 all was read, 2 usage, 3 a part is missing (the bundle says which), 4 the cluster could not be reached, 5 DIR could not be written.`
+
+  static override examples = [
+    '<%= config.bin %> collect --out bundle/',
+    '<%= config.bin %> collect --context production --out bundle/ --redact',
+    '<%= config.bin %> audit --from bundle/',
+  ]
+
+  static override flags = {
+    ...clusterFlags,
+    out: Flags.string({ required: true, helpValue: 'DIR', summary: 'folder to write; refused when it exists and is not empty, unless --force' }),
+    redact: Flags.boolean({ summary: 'replace names of pods, nodes, namespaces and Services by hashes that nobody can turn back' }),
+    'allow-incomplete': Flags.boolean({ summary: 'exit 0 instead of 3; the bundle still says what is missing' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Collect)
+    const hide = flags.redact ? nameHider() : undefined
+    const folder = openBundleFolder(flags.out, flags.force)
+    try {
+      const summary = await liveSource(flags, this.config.version).read((document) => {
+        if (document.type !== 'object') return
+        const { apiVersion, kind, object, origin } = document
+        const kept = pruneObject(kind, { ...object, apiVersion, kind })
+        folder.add(origin, hide === undefined ? kept : hide.object(kind, kept))
+      })
+      const cluster = hide === undefined ? summary.name : hide.name(summary.name)
+      const bundle = { path: flags.out, cluster, collectedAt: summary.collectedAt, coverage: summary.coverage }
+      folder.publish(bundleDescription(bundle))
+      for (const warning of summary.warnings ?? []) this.notice(`warning: ${warning}`, flags)
+      await this.emit(bundleReport(bundle), flags)
+      this.finish({ failing: false, incomplete: !isComplete(bundle) && !flags['allow-incomplete'] })
+    } finally {
+      folder.discard()
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Hides names in saved objects: the same name becomes the same hash everywhere in one collection, and nobody can turn it back, since the key is thrown away.
+// Core kinds keep just the fields that rules read; of other kinds every value under a key that holds names is hidden. Addresses stay: they are what is audited.
+import { createHmac, randomBytes } from 'node:crypto'
+import { parse } from 'yaml'
+import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
+
+export interface NameHider {
+  name(text: string): string
+  object(kind: string, object: JsonObject): JsonObject
+}
+
+/** Names that every cluster has and that readers look for. */
+const PUBLIC = new Set(
+  'default kube-system kube-public kube-flannel kube-node-lease kubernetes kubeadm-config kube-proxy kube-flannel-cfg cilium-config Pod Node Service pods services'.split(
+    ' ',
+  ),
+)
+const NAME_KEYS = new Set('name namespace nodeName node hostname podref podRef pod serviceName owner cluster'.split(' '))
+const DROPPED_KEYS = new Set(
+  'ownerReferences finalizers selector data stringData generateName selfLink ports deprecatedSource source related reportingInstance reportingController reportingComponent zone externalName'.split(
+    ' ',
+  ),
+)
+const LABELS = new Set(['k8s-app', 'app', 'component', 'app.kubernetes.io/name', 'kubernetes.io/os', 'type'])
+const SERVICE_NAME = 'kubernetes.io/service-name'
+const SANDBOX = /[0-9a-f]{64}/g
+const ADDRESS = /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)(?:[/-][0-9a-f:.]+)?$/i
+
+/** Fields of the core kinds that systems read; `true` is everything below. */
+const KEPT: Readonly<Record<string, { readonly [key: string]: readonly string[] }>> = {
+  Pod: { spec: ['nodeName', 'hostNetwork'], status: ['phase', 'podIP', 'podIPs', 'hostIP', 'hostIPs', 'startTime', 'conditions'] },
+  Node: { spec: ['podCIDR', 'podCIDRs', 'unschedulable'], status: ['addresses', 'allocatable', 'capacity', 'conditions', 'nodeInfo'] },
+  Service: { spec: ['type', 'clusterIP', 'clusterIPs', 'externalIPs'], status: ['loadBalancer'] },
+}
+
+export function nameHider(key: Buffer = randomBytes(32)): NameHider {
+  const part = (text: string): string =>
+    text === '' || PUBLIC.has(text) || ADDRESS.test(text) ? text : `x${createHmac('sha256', key).update(text).digest('hex').slice(0, 12)}`
+  const name = (text: string): string => (text.split('/').length === 2 && !ADDRESS.test(text) ? text.split('/').map(part).join('/') : part(text))
+
+  function walk(value: unknown, under = ''): unknown {
+    if (Array.isArray(value)) return value.map((item) => walk(item, under))
+    if (isJsonObject(value)) {
+      const entries = Object.entries(value).filter(([inner]) => !DROPPED_KEYS.has(inner))
+      return Object.fromEntries(entries.map(([inner, item]) => [inner, special(inner, item) ?? walk(item, inner)]))
+    }
+    return typeof value === 'string' && NAME_KEYS.has(under) ? name(value) : value
+  }
+  /** Undefined: nothing special. */
+  function special(under: string, value: unknown): unknown {
+    if (under === 'message' || under === 'note') return (String(value).match(SANDBOX) ?? []).join(' ')
+    if (under === 'annotations' && isJsonObject(value))
+      return Object.fromEntries(Object.entries(value).flatMap(([inner, text]) => annotation(inner, text)))
+    return undefined
+  }
+  function annotation(inner: string, text: unknown): [string, unknown][] {
+    if (typeof text !== 'string') return []
+    if (ADDRESS.test(text)) return [[inner, text]]
+    try {
+      const parsed: unknown = JSON.parse(text)
+      return typeof parsed === 'object' ? [[inner, JSON.stringify(walk(parsed))]] : []
+    } catch {
+      return /shar(ed|ing)/.test(inner) ? [[inner, name(text)]] : []
+    }
+  }
+  function labels(value: unknown, isSystem: boolean): JsonObject {
+    if (!isJsonObject(value)) return {}
+    const kept = Object.entries(value).filter(([inner]) => LABELS.has(inner) && (isSystem || inner === 'kubernetes.io/os' || inner === 'type'))
+    const service = value[SERVICE_NAME]
+    return { ...Object.fromEntries(kept), ...(typeof service === 'string' ? { [SERVICE_NAME]: name(service) } : {}) }
+  }
+
+  return {
+    name,
+    object(kind, object) {
+      const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {}
+      const isSystem = String(metadata['namespace'] ?? '').startsWith('kube-')
+      const picked = pick(kind, object, isSystem)
+      const walked = walk(picked) as JsonObject
+      const result = { ...walked, metadata: { ...(walked['metadata'] as JsonObject | undefined), labels: labels(metadata['labels'], isSystem) } }
+      return kind === 'ConfigMap' ? { ...result, data: rangesOnly(object['data']) } : result
+    },
+  }
+}
+
+function pick(kind: string, object: JsonObject, isSystem: boolean): JsonObject {
+  const kept = KEPT[kind]
+  if (kept === undefined) return object
+  const result: Record<string, unknown> = { apiVersion: object['apiVersion'], kind, metadata: object['metadata'] }
+  for (const [part, fields] of Object.entries(kept)) {
+    const value = object[part]
+    if (isJsonObject(value)) result[part] = Object.fromEntries(fields.filter((field) => field in value).map((field) => [field, value[field]]))
+  }
+  // The control plane's flags state the cluster's ranges.
+  if (kind === 'Pod' && isSystem && isJsonObject(object['spec']))
+    result['spec'] = { ...(result['spec'] as JsonObject), containers: rangeFlags(object['spec']['containers']) }
+  if (kind === 'Node' && isJsonObject(result['status']) && Array.isArray(result['status']['addresses']))
+    result['status'] = {
+      ...result['status'],
+      addresses: result['status']['addresses'].filter((one: unknown) => isJsonObject(one) && ADDRESS.test(String(one['address']))),
+    }
+  return result
+}
+
+const RANGE_FLAG = /^--(cluster-cidr|service-cluster-ip-range|allocate-node-cidrs|node-cidr-mask-size(-ipv[46])?)=/
+
+function rangeFlags(containers: unknown): unknown[] {
+  const [first] = Array.isArray(containers) ? containers : []
+  const words = isJsonObject(first) ? [first['command'], first['args']].flatMap((list): unknown[] => (Array.isArray(list) ? list : [])) : []
+  return [{ command: words.filter((word) => typeof word === 'string' && RANGE_FLAG.test(word)) }]
+}
+
+/** The fields that config-map-ranges.ts reads, as JSON, which is YAML. */
+function rangesOnly(data: unknown): JsonObject {
+  const read = (key: string): JsonObject => {
+    try {
+      const value: unknown =
+        isJsonObject(data) && typeof data[key] === 'string' ? parse(data[key], { maxAliasCount: 20, logLevel: 'silent' }) : undefined
+      return isJsonObject(value) ? value : {}
+    } catch {
+      return {}
+    }
+  }
+  const inner = (value: unknown, ...fields: string[]): JsonObject =>
+    isJsonObject(value) ? Object.fromEntries(fields.filter((field) => field in value).map((field) => [field, value[field]])) : {}
+  const cluster = read('ClusterConfiguration')
+  const manager = isJsonObject(cluster['controllerManager']) ? cluster['controllerManager']['extraArgs'] : undefined
+  const isMask = (flag: string) => flag.startsWith('node-cidr-mask-size')
+  const extraArgs = Array.isArray(manager)
+    ? manager.filter((arg: unknown) => isJsonObject(arg) && isMask(String(arg['name'])))
+    : isJsonObject(manager)
+      ? Object.fromEntries(Object.entries(manager).filter(([flag]) => isMask(flag)))
+      : undefined
+  return {
+    ClusterConfiguration: JSON.stringify({
+      networking: inner(cluster['networking'], 'podSubnet', 'serviceSubnet'),
+      controllerManager: { extraArgs },
+    }),
+    'config.conf': JSON.stringify(inner(read('config.conf'), 'clusterCIDR')),
+    'net-conf.json': JSON.stringify(inner(read('net-conf.json'), 'Network', 'IPv6Network')),
+  }
+}
