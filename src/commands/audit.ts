@@ -76,6 +76,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       notice: (text) => this.notice(text, flags),
     })
     await this.emit(auditReport(result), flags)
+    if (!result.complete) this.notice('INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing', flags)
     this.finish({ failing: result.failing > 0, incomplete: !result.complete && !flags['allow-incomplete'] })
   }
 

@@ -53,17 +53,24 @@ function toDirectory(document: StateDocument): StateDirectory {
 /** Multus reads this folder by itself; what lies there is attached beside the default network and never is it. */
 const isMultusFolder = (reading: ConfigurationReading): boolean => reading.file.includes('cni/multus/net.d/')
 
-/** The runtime takes files in bytewise order of the full path; the first that can be read is the default network (containerd go-cni, CRI-O ocicni). */
+/**
+ * The runtime takes files in bytewise order of the full path; the first that can be read is the default network (containerd go-cni, CRI-O ocicni).
+ * Where that first one is Multus and names its cluster network, the network of that name is the default, wherever it is configured.
+ */
 function networksOf(readings: readonly ConfigurationReading[]): NodeNetwork[] {
   const usable = readings.filter((reading) => reading.error === undefined)
   const ordered = usable.filter((reading) => !isMultusFolder(reading))
+  const clusterNetwork = ordered[0]?.clusterNetwork
   return usable.flatMap((reading) => {
     const position = ordered.indexOf(reading)
-    return reading.networks.map((network) => ({
-      ...network,
-      order: position < 0 || network.order === undefined ? undefined : position === 0 ? network.order : position,
-    }))
+    return reading.networks.map((network) => ({ ...network, order: orderOf(network, position, clusterNetwork) }))
   })
+}
+
+function orderOf(network: NodeNetwork, position: number, clusterNetwork: string | undefined): number | undefined {
+  if (clusterNetwork !== undefined) return network.name === clusterNetwork ? 0 : position === 0 ? undefined : Math.max(position, 1)
+  if (position < 0 || network.order === undefined) return undefined
+  return position === 0 ? network.order : position
 }
 
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)

@@ -87,6 +87,12 @@ describe('a node', () => {
     ])
   })
 
+  test('the network that Multus names as the cluster’s is the default one', () => {
+    const multus = { cniVersion: '0.3.1', name: 'multus-cni-network', type: 'multus', clusterNetwork: 'pods' }
+    const state = node(nodeFile('etc/cni/net.d/00-multus.conf', multus), nodeFile('etc/cni/net.d/10-pods.conflist', bridge('pods', '10.8.0.0/24')))
+    expect(state?.networks.find((network) => network.name === 'pods')?.order).toBe(0)
+  })
+
   test('files that libcni does not load are no configuration', () => {
     const state = node(
       nodeFile('etc/cni/net.d/10-pods.conflist.bak', bridge('old', '10.9.0.0/24')),

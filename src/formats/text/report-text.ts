@@ -39,5 +39,5 @@ export function* reportText(report: Report, options: RenderOptions, wide: boolea
   }
   yield* findingsText(report.findings, pen, wide)
   yield* notesText(report.notes, pen)
-  if (report.kind !== 'RuleList') yield `\n${pen.text(counts(report.findings))}\n`
+  if (report.kind === 'AuditReport' || report.kind === 'AddressPlan') yield `\n${pen.text(counts(report.findings))}\n`
 }
