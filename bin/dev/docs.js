@@ -99,10 +99,16 @@ async function fresh(folder) {
   ]
 }
 
+/** Laid out as the check wants it. */
+function formatted(name, text) {
+  return execFileSync(join(root, 'node_modules/.bin/biome'), ['format', `--stdin-file-path=${name}`], { cwd: root, input: text, encoding: 'utf8' })
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'ipam-docs-'))
 try {
   const check = process.argv.includes('--check')
-  for (const [name, text] of await fresh(folder)) {
+  for (const [name, raw] of await fresh(folder)) {
+    const text = name.endsWith('.md') ? formatted(name, raw) : raw
     const path = join(root, name)
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
     if (check) {
