@@ -20,6 +20,7 @@ describe('CAP-402 reports', () => {
   it.each<[string, InventoryPart, string[]]>([
     ['a full range by its pods alone', together(flannel, small, pods(13)), ['critical [10.1.0.0/28] n1']],
     ['nine tenths', together(flannel, small, pods(12)), ['high [10.1.0.0/28] n1']],
+    ['all addresses but two as high', together(flannel, { nodes: [node('n1', ['10.1.0.0/24'])] }, pods(251)), ['high [10.1.0.0/24] n1']],
     ['four fifths', together(flannel, small, pods(11)), ['medium [10.1.0.0/28] n1']],
     ['files and pods together, each address once', together(flannel, small, pods(7), state(5, 14)), ['critical [10.1.0.0/28] n1']],
     ['files of a node that the API does not know', together(state(2, 14), { pods: [] }), ['critical [10.1.0.0/28] n1']],

@@ -57,6 +57,16 @@ describe('CAP-401 reports', () => {
     ],
     ['four fifths of the ranges given out', together(flannel, clusterCidr('10.244.0.0/20', 24), nodes(13)), ['medium nearly-full [10.244.0.0/20]']],
     [
+      'a range that is stated once more in part, counted once',
+      together(flannel, clusterCidr('10.244.0.0/20', 24), clusterCidr('10.244.0.0/22', 24), nodes(13)),
+      ['medium nearly-full [10.244.0.0/20]'],
+    ],
+    [
+      'a node without a range where the stated mask gives no range at all',
+      together(flannel, clusterCidr('10.244.0.0/26', 24), nodes(2, '10.244', node('late', []))),
+      ['high no-range [] late'],
+    ],
+    [
       'all of them given out, and no node waiting',
       together(flannel, clusterCidr('10.244.0.0/23', 24), nodes(2)),
       ['medium nearly-full [10.244.0.0/23]'],
@@ -117,6 +127,7 @@ describe('CAP-401 is silent about', () => {
   const range = together(flannel, clusterCidr('10.244.0.0/20', 24))
   it.each<[string, InventoryPart]>([
     ['less than four fifths', together(range, nodes(12))],
+    ['just less than four fifths', together(flannel, clusterCidr('10.244.0.0/18', 24), nodes(51))],
     ['a fresh node', together(range, nodes(2, '10.244', node('late', [], { createdAt: NOW - minutes(4) })))],
     ['a node that leaves', together(range, nodes(2, '10.244', node('late', [], { deletedAt: NOW })))],
     ['a virtual node', together(range, nodes(2, '10.244', node('vk', [], { virtual: true })))],

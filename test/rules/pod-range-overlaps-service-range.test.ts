@@ -97,6 +97,10 @@ describe('OVL-301 is silent about', () => {
       together(flannel, guessedCidr('10.96.0.0/12', 24), serviceCidr('10.96.0.0/16'), nodes('10.97.0.0/24', '10.98.0.0/24')),
     ],
     [
+      'a declared range that is only inferred',
+      together(flannel, serviceCidr('10.96.0.0/16'), { declared: [declared('pods', '10.96.0.0/12', { certainty: 'inferred' })] }),
+    ],
+    [
       'a wide clusterCIDR of kube-proxy, where the pool itself is known',
       together(
         inMode('calico'),
