@@ -54,10 +54,9 @@ const STATUSES: readonly unknown[] = ['partial', 'forbidden', 'failed', 'absent'
 function coverageOf(entry: unknown): Coverage[] {
   if (!isJsonObject(entry) || typeof entry['source'] !== 'string') return []
   const { source, status, read, error } = entry
-  if (status === 'complete' && read === 0) return [{ source, status, read, error: null }]
-  if (!STATUSES.includes(status)) return []
-  const count = typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : 0
-  return [{ source, status: status as CoverageStatus, read: count, error: typeof error === 'string' ? error : null }]
+  if (typeof read !== 'number' || !Number.isSafeInteger(read) || read < 0) return []
+  if (status === 'complete') return read === 0 ? [{ source, status, read, error: null }] : []
+  return STATUSES.includes(status) ? [{ source, status: status as CoverageStatus, read, error: typeof error === 'string' ? error : null }] : []
 }
 
 function whyPartial(sources: unknown): string {

@@ -1,10 +1,13 @@
 // The program itself against clusters that cannot be reached, authenticated or trusted: one line, the right exit code, no secret, and never localhost:8080.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { StartError } from '../../../src/model/errors.ts'
+import { type ClusterRequest, clusterSource } from '../../../src/sources/cluster.ts'
 import { describeReal } from '../../needs.ts'
 import { type CliOptions, runCli } from '../../run-cli.ts'
 import { type Fault, type FaultServer, json, podOf, raw, redirect, startFaultServer, status } from './fault-server.ts'
@@ -42,48 +45,56 @@ const config = (server: string, user: object = {}, more: object = {}) =>
     ...more,
   })
 const audit = (args: readonly string[], env: CliOptions['env'] = {}) => runCli(['audit', ...args], { env: { ...bare, ...env } })
-/** Cannot start: one line on standard error, which holds no token. */
-async function refused(args: readonly string[], message: RegExp, env: CliOptions['env'] = {}) {
+const isOneLine = /^[^\n]+$/
+
+/** The source cannot start: one line, which holds no token. */
+async function refused(kubeconfig: string, message: RegExp, more: Partial<ClusterRequest> = {}) {
+  const request = { kubeconfig, kinds: ['/Pod'], chunkSize: 500, requestTimeout: 5000, userAgent: 'ipam/test', now: Date.now, retryBase: 1, ...more }
+  const failure = await clusterSource(request)
+    .read(() => {})
+    .then(String, (error: unknown) => error)
+  expect(failure).toBeInstanceOf(StartError)
+  const words = (failure as Error).message
+  expect(words).toMatch(message)
+  expect(words).toMatch(isOneLine)
+  // DEBUG shows the error whole.
+  expect(inspect(failure)).not.toContain('canary')
+}
+
+/** The same of the program: nothing on standard output, one line on standard error, exit 4. */
+async function refusedByProgram(args: readonly string[], message: RegExp, env: CliOptions['env'] = {}) {
   const { code, stdout, stderr } = await audit(args, env)
   expect([code, stdout]).toEqual([4, ''])
   expect(stderr).toMatch(/^Error: [^\n]+\n$/)
   expect(stderr).toMatch(message)
-  expect(stderr).not.toContain('canary')
 }
 
-describe.concurrent('a kubeconfig', () => {
-  test('that is not there', () => refused([], /no kubeconfig: .*\.kube\/config" does not exist/))
+describe('a kubeconfig', () => {
+  test('that is not there', () => refusedByProgram([], /no kubeconfig: .*\.kube\/config" does not exist/))
   test('that KUBECONFIG names and that is not there', () =>
-    refused([], /KUBECONFIG names "\/nope\/config", which does not exist/, { KUBECONFIG: '/nope/config' }))
-  test('that --kubeconfig names and that is not there', () => refused(['--kubeconfig', '/nope'], /kubeconfig "\/nope" cannot be read: ENOENT/))
-  test('that is empty', () => refused(['--kubeconfig', file('empty', '\n')], /is empty/))
+    refusedByProgram([], /KUBECONFIG names "\/nope\/config", which does not exist/, { KUBECONFIG: '/nope/config' }))
+  test('that --kubeconfig names and that is not there', () => refused('/nope', /kubeconfig "\/nope" cannot be read: ENOENT/))
+  test('that is empty', () => refusedByProgram(['--kubeconfig', file('empty', '\n')], /is empty/))
   test('without a current context', () =>
-    refused(
-      ['--kubeconfig', file('none', config('https://x', {}, { 'current-context': undefined }))],
-      /names no current-context; give --context, one of: "x"/,
-    ))
+    refused(file('none', config('https://x', {}, { 'current-context': undefined })), /names no current-context; give --context, one of: "x"/))
   test('whose current context is not in it', () =>
-    refused(
-      ['--kubeconfig', file('dangling', config('https://x', {}, { 'current-context': 'gone' }))],
-      /current-context "gone" is not in .*contexts there: "x"/,
-    ))
-  test('without the context of --context', () =>
-    refused(['--kubeconfig', file('other', config('https://x')), '--context', 'y'], /--context "y" is not in/))
+    refused(file('dangling', config('https://x', {}, { 'current-context': 'gone' })), /current-context "gone" is not in .*contexts there: "x"/))
+  test('without the context of --context', () => refused(file('other', config('https://x')), /--context "y" is not in/, { context: 'y' }))
   test('whose context names a cluster that is not in it', () =>
-    refused(['--kubeconfig', file('dangling-cluster', config('https://x', {}, { clusters: [] }))], /context "x" names cluster "c", which is not in/))
+    refused(file('dangling-cluster', config('https://x', {}, { clusters: [] })), /context "x" names cluster "c", which is not in/))
   test('that is no YAML: its lines are not shown', () =>
-    refused(['--kubeconfig', file('broken', 'users:\n- user: {token: canary-token\n  x: ]')], /is not valid YAML \(line \d+/))
-  test('that is only a text', () => refused(['--kubeconfig', file('text', 'canary')], /holds no configuration/))
+    refused(file('broken', 'users:\n- user: {token: canary-token\n  x: ]'), /is not valid YAML \(line \d+/))
+  test('that is only a text', () => refused(file('text', 'canary'), /holds no configuration/))
   test('with a server across the network and without TLS', () =>
-    refused(['--kubeconfig', file('plain', config('http://192.0.2.1:8080', { token: 'canary' }))], /without TLS/))
-  test('with a server that is no address', () => refused(['--kubeconfig', file('nourl', config('nowhere'))], /"nowhere", which is no address/))
+    refused(file('plain', config('http://192.0.2.1:8080', { token: 'canary' })), /without TLS/))
+  test('with a server that is no address', () => refused(file('nourl', config('nowhere')), /"nowhere", which is no address/))
   test('with a client certificate that is not there', () =>
     refused(
-      ['--kubeconfig', file('cert', config('https://127.0.0.1:1', { 'client-certificate': 'gone.pem' }))],
+      file('cert', config('https://127.0.0.1:1', { 'client-certificate': 'gone.pem' })),
       /credentials of user "u" cannot be used \(ENOENT\).*gone\.pem/,
     ))
   test('groups without a user to take them on for are refused', () =>
-    refused(['--kubeconfig', file('group', config('https://127.0.0.1:1')), '--as-group', 'g'], /need --as/))
+    refused(file('group', config('https://127.0.0.1:1')), /need --as/, { asGroups: ['g'] }))
 
   test('a mistyped flag is a usage error, and so is a cluster flag beside saved input', async () => {
     expect((await audit(['--contxt', 'x'])).code).toBe(2)
@@ -97,7 +108,7 @@ describe.concurrent('a kubeconfig', () => {
     const networks = join(folder, 'networks')
     mkdirSync(join(networks, 'cbr0'), { recursive: true })
     const { code, stderr } = await audit(['--host-local', networks])
-    expect([code, stderr.includes('kubeconfig')]).toEqual([0, false])
+    expect([code, stderr.includes('kubeconfig')]).toEqual([3, false]) // an empty directory proves nothing
   })
 })
 
@@ -106,17 +117,20 @@ test('nothing ever dials localhost:8080', async () => {
   const trap = createServer((socket) => connections.push(socket.destroy()))
   const free = await new Promise<boolean>((resolve) => trap.once('error', () => resolve(false)).listen(8080, '127.0.0.1', () => resolve(true)))
   if (!free) console.warn('skipped in part: somebody listens on port 8080 here')
-  await refused([], /no kubeconfig/)
-  await refused(['--kubeconfig', file('empty-2', '{}')], /names no current-context/)
+  await refusedByProgram([], /no kubeconfig/)
+  await refusedByProgram(['--kubeconfig', file('empty-2', '{}')], /names no current-context/)
   expect(connections).toEqual([])
   if (free) await new Promise((resolve) => trap.close(resolve))
 })
 
-describe.concurrent('a server', () => {
+describe('a server', () => {
   test('where nothing listens', () =>
-    refused(['--kubeconfig', file('dead', config('https://127.0.0.1:1'))], /cluster "x" \(127\.0\.0\.1:1\) cannot be read: connection refused/))
+    refusedByProgram(
+      ['--kubeconfig', file('dead', config('https://127.0.0.1:1'))],
+      /cluster "x" \(127\.0\.0\.1:1\) cannot be read: connection refused/,
+    ))
   test('whose name is not known', () =>
-    refused(['--kubeconfig', file('dns', config('https://no-such-host.invalid'))], /\(no-such-host\.invalid\) cannot be read: the host name/))
+    refused(file('dns', config('https://no-such-host.invalid')), /\(no-such-host\.invalid\) cannot be read: the host name/))
 })
 
 describe('credential plugins', () => {
@@ -131,21 +145,26 @@ describe('credential plugins', () => {
     ['prints {}', 'echo {}', /printed no ExecCredential with a status/],
     ['prints a status without a token', `echo '${credential({})}'`, /neither a token nor a certificate/],
     ['asks on standard input', 'read answer || exit 3', /ended with 3/],
-  ])('one that %s', async (_, line, message) => refused(['--kubeconfig', shell(await serve(), line)], message))
+  ])('one that %s', async (_, line, message) => refused(shell(await serve(), line), message))
+
+  test('its words are not shown by the program either, with DEBUG neither', async () => {
+    const { code, stdout, stderr } = await audit(['--kubeconfig', shell(await serve(), 'echo canary-token >&2; echo canary-token; exit 1')], {
+      DEBUG: '*',
+    })
+    expect([code, stdout, stderr]).toEqual([4, '', expect.stringContaining('Error: credential plugin "sh" ended with 1')])
+    expect(stderr).not.toContain('canary')
+  })
 
   test('one that is not installed, with its hint', async () =>
     refused(
-      ['--kubeconfig', plugin(await serve(), 'no-such-plugin', [], { installHint: 'Install it from example.com.' })],
+      plugin(await serve(), 'no-such-plugin', [], { installHint: 'Install it from example.com.' }),
       /"no-such-plugin" cannot be started \(ENOENT\).*Install it from example\.com/,
     ))
 
   test('one that hangs is ended with everything that it started', async () => {
     const server = await serve()
     const pid = join(folder, 'pid')
-    await refused(
-      ['--kubeconfig', shell(server, `sleep 600 & echo $! > ${pid}; wait`), '--request-timeout', '500ms'],
-      /no answer within 0\.5 s.*was ended/,
-    )
+    await refused(shell(server, `sleep 600 & echo $! > ${pid}; wait`), /no answer within 0\.5 s.*was ended/, { requestTimeout: 500 })
     const child = readFileSync(pid, 'utf8').trim()
     expect(
       spawnSync('sh', [
@@ -243,8 +262,8 @@ describe('exit codes', () => {
     // A proxy that is not there: whoever uses it fails with its name unreached.
     const through = { HTTPS_PROXY: 'http://127.0.0.1:1' }
     const kubeconfig = file('far', config('https://api.invalid'))
-    await refused(['--kubeconfig', kubeconfig], /connection refused/, through)
-    await refused(['--kubeconfig', kubeconfig], /the host name/, { ...through, NO_PROXY: '.invalid' })
+    await refusedByProgram(['--kubeconfig', kubeconfig], /connection refused/, through)
+    await refusedByProgram(['--kubeconfig', kubeconfig], /the host name/, { ...through, NO_PROXY: '.invalid' })
   })
 })
 
@@ -331,6 +350,30 @@ describeReal('certificates', openssl, () => {
     execFileSync('openssl', [...request, ...more], { stdio: 'ignore' })
     return { key: readFileSync(paths.key, 'utf8'), cert: readFileSync(paths.cert, 'utf8') }
   }
+  /** Ended yesterday; `req` makes none such. */
+  function expired(): { readonly key: string; readonly cert: string } {
+    const [key, csr, cert] = ['key', 'csr', 'crt'].map((end) => join(folder, `expired.${end}`)) as [string, string, string]
+    if (!existsSync(cert)) {
+      const request = [
+        'req',
+        '-new',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        key,
+        '-out',
+        csr,
+        '-subj',
+        '/CN=test',
+      ]
+      execFileSync('openssl', request, { stdio: 'ignore' })
+      execFileSync('openssl', ['x509', '-req', '-in', csr, '-signkey', key, '-days', '-1', '-out', cert], { stdio: 'ignore' })
+    }
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+  }
   const authority = ({ cert }: { readonly cert: string }) => ({ 'certificate-authority-data': Buffer.from(cert).toString('base64') })
 
   test('of the authority in the kubeconfig, of none, of another, with the wrong name, expired, and not checked', async () => {
@@ -340,24 +383,15 @@ describeReal('certificates', openssl, () => {
     const server = await serve(undefined, good)
     const named = await serve(undefined, misnamed)
     expect((await audit(['--kubeconfig', server.kubeconfig(authority(good))])).code).toBe(0)
-    await refused(['--kubeconfig', server.kubeconfig()], /TLS: the certificate is signed by nobody known/)
-    await refused(['--kubeconfig', server.kubeconfig(authority(other))], /TLS: /)
-    await refused(['--kubeconfig', named.kubeconfig(authority(misnamed))], /TLS: the certificate is for another host name/)
+    await refused(server.kubeconfig(), /TLS: the certificate is signed by nobody known/)
+    await refused(server.kubeconfig(authority(other)), /TLS: /)
+    await refused(named.kubeconfig(authority(misnamed)), /TLS: the certificate is for another host name/)
     expect((await audit(['--kubeconfig', named.kubeconfig({ ...authority(misnamed), 'tls-server-name': 'api.example.com' })])).code).toBe(0)
     const unchecked = await audit(['--kubeconfig', server.kubeconfig({ 'insecure-skip-tls-verify': true })])
     expect([unchecked.code, unchecked.stderr]).toEqual([0, expect.stringMatching(/^warning: .*certificate was not checked[^\n]*\n$/)])
-    const expired = certificate(
-      'expired',
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-      '-not_before',
-      '20200101000000Z',
-      '-not_after',
-      '20200102000000Z',
-    )
-    const past = await serve(undefined, expired)
-    await refused(['--kubeconfig', past.kubeconfig(authority(expired))], /TLS: the certificate has expired/)
+    const past = await serve(undefined, expired())
+    await refused(past.kubeconfig(authority(expired())), /TLS: the certificate has expired/)
     const wrong = await serve()
-    await refused(['--kubeconfig', file('tls-to-plain', config(wrong.url.replace('http:', 'https:')))], /TLS: the server does not speak/)
+    await refused(file('tls-to-plain', config(wrong.url.replace('http:', 'https:'))), /TLS: the server does not speak/)
   })
 })
