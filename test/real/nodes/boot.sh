@@ -38,7 +38,9 @@ cp machine-id /etc/machine-id
 
 hostname "$NODE_NAME"
 ip link set lo up
-ip link add eth0 type dummy
+# The other end of the cable lies inside too: nothing of the node is to be seen or reached from outside.
+ip link add eth0 type veth peer name cable
+ip link set cable up
 ip addr add "$NODE_ADDRESS/16" dev eth0
 ip link set eth0 up
 ip route add default dev eth0

@@ -56,7 +56,13 @@ describeReal('whole nodes with faults', nodesMissing(), () => {
     // A sandbox of this boot has its file from this boot.
     const healed = await cluster.until('the old files were gone', async () => {
       const pods = await runningPods(cluster, 3)
-      return taken(node).sort().join() === pods.map((pod) => pod.status.podIP).sort().join() ? pods : undefined
+      return taken(node).sort().join() ===
+        pods
+          .map((pod) => pod.status.podIP)
+          .sort()
+          .join()
+        ? pods
+        : undefined
     })
     expect(healed).toHaveLength(3)
     expect(await audit(await bundle('healed'), '--grace', '1s')).toMatchObject({ code: 0, findings: [] })
@@ -102,18 +108,21 @@ describeReal('whole nodes with faults', nodesMissing(), () => {
     await create(one, 'left', 3)
     await create(two, 'right', 4)
     const pods = await runningPods(cluster, 7)
-    const holders = Map.groupBy(pods, (pod) => pod.status.podIP)
-    const twice = [...holders.values()].filter((group) => group.length === 2)
+    const left = pods.filter((pod) => pod.spec.nodeName === 'copy-1')
+    const twice = left.map((one) => pods.filter((pod) => pod.status.podIP === one.status.podIP)).filter((group) => group.length === 2)
     expect(twice).toHaveLength(3)
     const found = await audit(await bundle('copied-conflist'))
-    const duplicates = found.by('DUP-101').map(({ addresses, nodes, owners, severity }) => ({ addresses, nodes, owners: [...owners].sort(), severity }))
+    const duplicates = found
+      .by('DUP-101')
+      .map(({ addresses, nodes, owners, severity }) => ({ addresses, nodes, owners: [...owners].sort(), severity }))
     const truth = twice.map((group) => ({
       addresses: [group[0]?.status.podIP],
       nodes: ['copy-1', 'copy-2'],
       owners: namesOf(group),
       severity: 'critical',
     }))
-    const byAddress = (a: { addresses: readonly unknown[] }, b: { addresses: readonly unknown[] }) => (String(a.addresses) < String(b.addresses) ? -1 : 1)
+    const byAddress = (a: { addresses: readonly unknown[] }, b: { addresses: readonly unknown[] }) =>
+      String(a.addresses) < String(b.addresses) ? -1 : 1
     expect(duplicates.sort(byAddress)).toEqual(truth.sort(byAddress))
     expect(found.by('DUP-103')).toMatchObject([{ severity: 'critical', addresses: ['10.88.0.0/24'], nodes: ['copy-1', 'copy-2'] }])
     expect(found.code).toBe(1)

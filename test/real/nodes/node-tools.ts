@@ -56,7 +56,9 @@ function privilegesMissing(): string | undefined {
   return absent.length === 0 ? undefined : `commands are missing: ${absent.join(', ')} (packages util-linux and iproute2)`
 }
 
-const onPath = (name: string) => (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, name)))
+function onPath(name: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, name)))
+}
 
 /** runc needs cgo and libseccomp, so it is not built here: the installed one, else the one of Debian's package. */
 async function findRunc(): Promise<Built> {
