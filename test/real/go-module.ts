@@ -1,7 +1,7 @@
-// Builds the tools that a small Go module pins, once per content of its go.mod and go.sum, into a cache outside the tree.
+// Builds the tools that a small Go module pins, once per content of its go.mod, go.sum and own sources, into a cache outside the tree.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,14 +19,21 @@ export interface GoModule {
   readonly takes: string
 }
 
-const cacheRoot = () => process.env['IPAM_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ipam-test')
+export const cacheRoot = () => process.env['IPAM_TEST_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ipam-test')
 
 /** Where the tools of this module are, or will be. */
 function toolFolder(module: GoModule): string {
   const hash = createHash('sha256')
   for (const part of [read(module, 'go.mod'), read(module, 'go.sum'), module.ldflags, process.arch]) hash.update(`${part.length}\n`).update(part)
+  for (const name of ownSources(module)) hash.update(name).update(read(module, name))
   return join(cacheRoot(), `${basename(module.folder)}-${hash.digest('hex').slice(0, 16)}`)
 }
+
+/** Most modules only name tools of others; one with programs of its own is built again when they change. */
+const ownSources = (module: GoModule) =>
+  readdirSync(module.folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.go'))
+    .sort()
 
 const read = (module: GoModule, name: string) => readFileSync(join(module.folder, name), 'utf8')
 
@@ -59,7 +66,7 @@ export async function buildGoModule(module: GoModule): Promise<Built> {
 }
 
 /** A rename is atomic: another run that built the same meanwhile has won, and its folder is as good. */
-function publish(unfinished: string, dir: string): void {
+export function publish(unfinished: string, dir: string): void {
   try {
     renameSync(unfinished, dir)
   } catch (error) {
