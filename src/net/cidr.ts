@@ -68,7 +68,7 @@ function addressWithPrefixError(text: string): NetSyntaxError {
   const slash = text.indexOf('/')
   const head = slash < 0 ? text : text.slice(0, slash)
   const address = tryAddress(head)
-  if (address === undefined) return new NetSyntaxError(text, addressFault(head))
+  if (address === undefined) return new NetSyntaxError(text, slash === 0 ? 'has no address before the slash' : addressFault(head))
   const bits = bitsOf(address.family)
   if (slash < 0) return new NetSyntaxError(text, `has no prefix length; add one, /${bits} for this address alone`)
   return new NetSyntaxError(text, prefixFault(text.slice(slash + 1), bits))

@@ -28,7 +28,7 @@ function leadingZero(octet: string): string {
   const decimal = Number.parseInt(octet, 10)
   const octal = /^[0-7]+$/.test(octet) ? Number.parseInt(octet, 8) : decimal
   const readings = octal === decimal ? `${decimal}` : `${octal} or ${decimal}`
-  return `has an octet with a leading zero, ${octet}: octal or decimal? Write ${readings}`
+  return `has an octet with a leading zero: octal or decimal? Write ${readings} for ${octet}`
 }
 
 /** Why `text` is not a prefix length for addresses of `bits` bits. */

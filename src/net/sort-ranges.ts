@@ -46,14 +46,18 @@ function radixOrder(keys: Float64Array): Uint32Array {
   for (let digit = 0; digit < 8; digit++) {
     const offset = LITTLE_ENDIAN ? digit : 7 - digit
     starts.fill(0)
-    for (let at = offset; at < bytes.length; at += 8) starts[(bytes[at] as number) + 1]! += 1
+    for (let at = offset; at < bytes.length; at += 8) {
+      const byte = bytes[at] as number
+      starts[byte + 1] = (starts[byte + 1] as number) + 1
+    }
     if (starts.includes(keys.length)) continue // the same byte everywhere
-    for (let byte = 1; byte < 256; byte++) starts[byte]! += starts[byte - 1] as number
+    for (let byte = 1; byte < 256; byte++) starts[byte] = (starts[byte] as number) + (starts[byte - 1] as number)
     for (let i = 0; i < order.length; i++) {
       const index = order[i] as number
       const byte = bytes[8 * index + offset] as number
-      next[starts[byte] as number] = index
-      starts[byte]! += 1
+      const position = starts[byte] as number
+      next[position] = index
+      starts[byte] = position + 1
     }
     ;[order, next] = [next, order]
   }

@@ -32,10 +32,10 @@ async function fault(args: string): Promise<string> {
 
 describe('faults in flags', () => {
   test.each([
-    ['--cluster-cidr 010.244.0.0/16', '--cluster-cidr: "010.244.0.0/16" has an octet with a leading zero: octal or decimal?'],
+    ['--cluster-cidr 010.244.0.0/16', '--cluster-cidr: "010.244.0.0/16" has an octet with a leading zero: octal or decimal? Write 8 or 10 for 010'],
     [
       '--cluster-cidr 10.244.3.7/16',
-      '--cluster-cidr: "10.244.3.7/16" has host bits set for /16; did you mean 10.244.0.0/16? (--normalize takes it for that)',
+      '--cluster-cidr: "10.244.3.7/16" has host bits set for /16; write 10.244.0.0/16 (--normalize takes it for that)',
     ],
     ['--cluster-cidr 10.0.0.0/33', '--cluster-cidr: "10.0.0.0/33" has a prefix length above 32'],
     ['--cluster-cidr 10.0.0.0/-1', '--cluster-cidr'],
@@ -52,7 +52,7 @@ describe('faults in flags', () => {
     ['--cluster-cidr 10.0.0.0/8\n', '--cluster-cidr'],
     ['--cluster-cidr fd00::1%eth0/64', '--cluster-cidr: "fd00::1%eth0/64" has a zone'],
     ['--cluster-cidr fd00::/048', '--cluster-cidr'],
-    ['--cluster-cidr ::ffff:10.0.0.0/104', 'did you mean 10.0.0.0/8?'],
+    ['--cluster-cidr ::ffff:10.0.0.0/104', 'is an IPv4-mapped network; write 10.0.0.0/8'],
     ['--cluster-cidr 10.244.0.0/16 --node-prefix 12', '--node-prefix: contradiction'],
     ['--cluster-cidr 10.244.0.0/16,10.245.0.0/16', '--cluster-cidr: 10.244.0.0/16 and 10.245.0.0/16 are both IPv4'],
     ['--cluster-cidr 10.244.0.0/16 --cluster-cidr 10.245.0.0/16', 'are both IPv4'],

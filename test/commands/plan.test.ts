@@ -155,7 +155,7 @@ describe('re-planning', () => {
 describe('bad input: exit 2, nothing on standard output, and words that help', () => {
   // What each of them says is tested in test/cli/plan-input.test.ts; here: that it comes out this way.
   test.each([
-    ['--cluster-cidr 010.244.0.0/16', '--cluster-cidr: "010.244.0.0/16" has an octet with a leading zero: octal or decimal?'],
+    ['--cluster-cidr 010.244.0.0/16', '--cluster-cidr: "010.244.0.0/16" has an octet with a leading zero: octal or decimal? Write 8 or 10 for 010'],
     ['--cluster-cidr \u001b[31m10.0.0.0/8', '--cluster-cidr'],
     ['--cluster-cidr 10.244.0.0/16 --node-prefix 12', '--node-prefix: contradiction'],
     ['--cluster-cidr 10.244.0.0/16 --profile kube', '--profile'],
