@@ -40,11 +40,9 @@ export function apiOf(access: { readonly url: string; readonly token: string; re
   const send = (method: string, path: string, body?: unknown, contentType = 'application/json') =>
     new Promise<Answer>((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body)
-      const headers = {
-        authorization: `Bearer ${access.token}`,
-        accept: 'application/json',
-        ...(payload === undefined ? {} : { 'content-type': contentType }),
-      }
+      // Node writes no length of a DELETE's body by itself, and the server then takes the body for the next request.
+      const ofBody = payload === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(payload) }
+      const headers = { authorization: `Bearer ${access.token}`, accept: 'application/json', ...ofBody }
       const asked = request(new URL(path, access.url), { method, agent, headers, timeout: 30_000 }, (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -27,9 +27,8 @@ describeReal('whole nodes with faults', nodesMissing(), () => {
   afterEach(async () => {
     await Promise.all(nodes.map((node) => node.stop()))
     nodes = []
-    for (const kind of ['/api/v1/namespaces/default/pods', '/api/v1/nodes']) {
+    for (const kind of ['/api/v1/namespaces/default/pods', '/api/v1/nodes'])
       for (const { metadata } of await cluster.api.list(kind)) await cluster.api.send('DELETE', `${kind}/${metadata.name}`, { gracePeriodSeconds: 0 })
-    }
   })
   afterAll(async () => {
     await cluster?.stop()

@@ -70,7 +70,7 @@ export async function startNode(cluster: Cluster, name: string, options: NodeOpt
     const { server } = running
     const range = await until(`${name} had a range`, [server], () => podCidrOf(cluster, name))
     writeConflist(disk, (options.conflist ?? sampleConflist)(range))
-    await until(`${name} was Ready`, [server], () => readyWith(cluster, name, readFileSync(join(folder, 'shown/boot_id'), 'utf8').trim()))
+    await until(`${name} was Ready`, [server], () => readyWith(cluster, name, folder))
   }
   const stop = async () => {
     await crash()
@@ -126,8 +126,9 @@ interface NodeObject {
 
 const podCidrOf = async (cluster: Cluster, name: string) => (await cluster.api.get<NodeObject>(`/api/v1/nodes/${name}`)).spec.podCIDR
 
-/** The conditions of the boot before last until kubelet says so: the boot id tells the two apart. */
-async function readyWith(cluster: Cluster, name: string, bootId: string): Promise<true | undefined> {
+/** The conditions are those of the boot before until kubelet says so: the boot id tells the two apart. */
+async function readyWith(cluster: Cluster, name: string, folder: string): Promise<true | undefined> {
+  const bootId = readFileSync(join(folder, 'shown/boot_id'), 'utf8').trim()
   const { status } = await cluster.api.get<NodeObject>(`/api/v1/nodes/${name}`)
   const ready = status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
   return ready && status.nodeInfo.bootID === bootId ? true : undefined
