@@ -18,11 +18,6 @@ export function namespacesMissing(): string | undefined {
   return undefined
 }
 
-/** Why ipMasq and portmap cannot work here: the plugins call iptables (or nft, when the configuration says so). */
-export function packetFilterMissing(): string | undefined {
-  return spawnSync('iptables', ['--version']).status === 0 ? undefined : 'the command iptables is not there'
-}
-
 export interface ListAnswer {
   readonly code: number | null
   readonly result: CniResult | undefined

@@ -22,8 +22,6 @@ async function find(): Promise<{ dir: string } | { reason: string }> {
 /** Why the plugins cannot be run here; undefined when they can. For `describeReal`. */
 export const pluginsMissing = (): string | undefined => ('reason' in found ? found.reason : undefined)
 
-export const pluginsAvailable = (): boolean => 'dir' in found
-
 /** Folder of the executables, a CNI_PATH. @throws Error when there is none */
 export function pluginDir(): string {
   if ('reason' in found) throw new Error(found.reason)

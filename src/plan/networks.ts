@@ -1,5 +1,5 @@
 // All networks that a request speaks of, with a name for each, so that every pair can be compared.
-import { type Cidr, cidrsOverlap } from '../net/index.ts'
+import type { Cidr } from '../net/index.ts'
 import type { AddressPlan } from './address-plan.ts'
 
 export interface NamedNetwork {
@@ -16,5 +16,3 @@ export function networksOf({ request, pools }: AddressPlan): readonly NamedNetwo
   const nodes = request.nodeNetworks.map((cidr): NamedNetwork => ({ role: 'nodes', label: 'the node network', cidr }))
   return [...pods, ...services, ...nodes]
 }
-
-export const overlapsAny = (cidr: Cidr, others: readonly Cidr[]): boolean => others.some((other) => cidrsOverlap(cidr, other))

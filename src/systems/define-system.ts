@@ -1,6 +1,6 @@
 // The shape of a system: what it needs and a pure, incremental parser.
 import type { InventoryPart } from '../model/inventory.ts'
-import type { Document, FileDocument, NodeDocument, ObjectDocument, StateDocument } from '../sources/source.ts'
+import type { FileDocument, NodeDocument, ObjectDocument, StateDocument } from '../sources/source.ts'
 
 /** Takes documents one by one, keeps only what the inventory needs, and gives its part at the end. Never throws for a bad record: that is a Problem. */
 export interface Parser {
@@ -23,5 +23,3 @@ export interface System {
 
 /** Identity; it is here for the type. */
 export const defineSystem = (system: System): System => system
-
-export type { Document }
