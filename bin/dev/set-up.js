@@ -19,8 +19,9 @@ export function install() {
   const present = lock('node_modules/.package-lock.json')
   const stale = present === undefined || Object.entries(present).some(([name, entry]) => wanted[name]?.version !== entry.version)
   if (!stale) return
-  process.stderr.write('Installing dependencies (npm ci) …\n')
-  run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  process.stderr.write('Installing dependencies …\n')
+  // Not `npm ci`: it refuses a lock file without the binaries of platforms that a registry does not have, which are optional. Versions are the lock's all the same.
+  run(npm, ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'])
 }
 
 function newest(folder) {
