@@ -10,6 +10,7 @@ import { audit } from './audit.ts'
 import { capture } from './capture.ts'
 import { startNode, type WholeNode } from './node.ts'
 import { nodesMissing } from './node-tools.ts'
+import { openWayToNodes, type WayToNodes } from './way-to-nodes.ts'
 import { deployment, job, podOn, podsOf, removeGently, runningPods, startWorkloads } from './workloads.ts'
 
 describeReal('two whole nodes in health', nodesMissing(), () => {
@@ -17,18 +18,21 @@ describeReal('two whole nodes in health', nodesMissing(), () => {
   let cluster: Cluster
   const nodes: WholeNode[] = []
   let workloads: Server[] = []
+  let way: WayToNodes
   beforeAll(async () => {
-    cluster = await startCluster({ nodeMask: 26 })
+    way = await openWayToNodes()
+    cluster = await startCluster({ nodeMask: 26, wayToNodes: way.socket })
     workloads = await startWorkloads(cluster, folder)
     for (const [name, address] of [
       ['worker-1', '172.30.0.11'],
       ['worker-2', '172.30.0.12'],
     ] as const)
-      nodes.push(await startNode(cluster, name, { address }))
+      nodes.push(await startNode(cluster, name, { address, way }))
   })
   afterAll(async () => {
     await Promise.all([...nodes, ...workloads].map((one) => one.stop()))
     await cluster?.stop()
+    await way?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -43,6 +47,11 @@ describeReal('two whole nodes in health', nodesMissing(), () => {
       expect(shown.length).toBeGreaterThan(0)
       expect(files.sort()).toEqual(shown.sort())
     }
+  })
+
+  test('the API server reads the log of a pod on each', async () => {
+    for (const name of ['fixed-1', 'fixed-2'])
+      expect(await cluster.api.send('GET', `/api/v1/namespaces/default/pods/${name}/log`)).toEqual({ status: 200, body: 'waiting\n' })
   })
 
   test("the audit of a bundle finds nothing, but would see one file that is nobody's", async () => {
