@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly nodeMask?: number | readonly [v4: number, v6: number]
   /** False: nodes get no ranges unless the test writes them; true. */
   readonly controllerManager?: boolean
+  /** Unix socket of a proxy (HTTP CONNECT) through which the API server reaches kubelets; directly. */
+  readonly wayToNodes?: string
 }
 
 export interface Cluster {
@@ -94,6 +96,7 @@ async function bringUp(folder: string, servers: Server[], options: ClusterOption
     '--service-account-issuer=https://kubernetes.default.svc',
     // Nobody runs the controller that makes a service account for each namespace, and pods without one are refused otherwise.
     '--disable-admission-plugins=ServiceAccount',
+    ...egressFlags(folder, options.wayToNodes),
   ])
 
   const url = `https://127.0.0.1:${apiPort}`
@@ -122,6 +125,15 @@ async function bringUp(folder: string, servers: Server[], options: ClusterOption
     ])
   }
   return { ...cluster, until: (what, ask) => until(what, servers, ask) }
+}
+
+/** https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/ */
+function egressFlags(folder: string, socket: string | undefined): string[] {
+  if (socket === undefined) return []
+  const connection = { proxyProtocol: 'HTTPConnect', transport: { uds: { udsName: socket } } }
+  const egress = { apiVersion: 'apiserver.k8s.io/v1beta1', kind: 'EgressSelectorConfiguration', egressSelections: [{ name: 'cluster', connection }] }
+  writeFileSync(join(folder, 'egress.json'), JSON.stringify(egress))
+  return [`--egress-selector-config-file=${join(folder, 'egress.json')}`]
 }
 
 function maskFlags(mask: ClusterOptions['nodeMask']): string[] {

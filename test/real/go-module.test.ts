@@ -35,6 +35,7 @@ describeReal('the cache of tools', goMissing, () => {
     if ('reason' in built) throw new Error(built.reason)
     expect(spawnSync(join(built.dir, 'hello')).stdout.toString()).toBe('me')
     expect(isBuilt(moduleWith('fmt.Print(who)', '-X main.who=you'))).toBe(false)
+    expect(isBuilt(moduleWith('fmt.Println(who)', '-X main.who=me'))).toBe(false)
     expect(cached()).toHaveLength(1)
   })
 

@@ -9,6 +9,7 @@ import { type Server, startServer, until } from '../processes.ts'
 import { type Cgroup, makeCgroups, removeCgroups } from './cgroups.ts'
 import { fillNodeFolder } from './node-folder.ts'
 import { nodeTools } from './node-tools.ts'
+import type { WayToNodes } from './way-to-nodes.ts'
 
 const run = promisify(execFile)
 const bootScript = new URL('boot.sh', import.meta.url).pathname
@@ -18,6 +19,8 @@ export interface NodeOptions {
   readonly address: string
   /** The conflist that a network agent would write once it knows the node's range; `sampleConflist`. */
   readonly conflist?: (podCidr: string) => unknown
+  /** Through which the API server reaches its kubelet (`logs`, `exec`), when the cluster was started with it. */
+  readonly way?: WayToNodes
 }
 
 export interface WholeNode {
@@ -38,7 +41,7 @@ export interface WholeNode {
 
 interface Running {
   readonly server: Server
-  readonly door: Server
+  readonly doors: readonly Server[]
   /** Process id of the node's first process, as this machine counts. */
   readonly init: number
   readonly groups: readonly Cgroup[]
@@ -54,19 +57,19 @@ export async function startNode(cluster: Cluster, name: string, options: NodeOpt
 
   const crash = async () => {
     if (running === undefined) return
-    const { server, door, init, groups } = running
+    const { server, doors, init, groups } = running
     running = undefined
     if (server.ended() === undefined) process.kill(init, 'SIGKILL')
     // The parent collects it when the kernel has ended everything in its process namespace, and ends too.
     await until(`${name} was off`, [], async () => server.ended())
-    await Promise.all([server.stop(), door.stop()])
+    await Promise.all([server, ...doors].map((one) => one.stop()))
     await removeCgroups(groups)
   }
   const boot = async ({ loseRuntime = false } = {}) => {
     if (running !== undefined) throw new Error(`${name} is running`)
     if (loseRuntime) rmSync(join(disk, 'var/lib/containerd'), { recursive: true, force: true })
     rmSync(join(folder, 'shown'), { recursive: true, force: true })
-    running = await switchOn(cluster, name, options.address, folder)
+    running = await switchOn(cluster, name, options, folder)
     const { server } = running
     const range = await until(`${name} had a range`, [server], () => podCidrOf(cluster, name))
     writeConflist(disk, (options.conflist ?? sampleConflist)(range))
@@ -91,7 +94,7 @@ function insideEnv(): Record<string, string> {
   return { PATH: [kubelet, containerd, helpers, process.env['PATH'] ?? ''].join(':'), LC_ALL: 'C' }
 }
 
-async function switchOn(cluster: Cluster, name: string, address: string, folder: string): Promise<Running> {
+async function switchOn(cluster: Cluster, name: string, { address, way }: NodeOptions, folder: string): Promise<Running> {
   const groups = makeCgroups(basename(folder))
   const port = new URL(cluster.url).port
   const settings = {
@@ -112,8 +115,15 @@ async function switchOn(cluster: Cluster, name: string, address: string, folder:
     const [child] = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ')
     return child ? Number(child) : undefined
   })
-  const door = startServer('doorway', join(nodeTools().helpers, 'doorway'), [`/proc/${init}/ns/net`, port], join(folder, 'doorway.log'))
-  return { server, door, init, groups }
+  const door = (...args: string[]) => startServer('doorway', join(nodeTools().helpers, 'doorway'), args, join(folder, 'doorway.log'))
+  const doors = [door('in', `/proc/${init}/ns/net`, port)]
+  if (way !== undefined) {
+    const socket = join(folder, 'kubelet.sock')
+    rmSync(socket, { force: true })
+    doors.push(door('out', `/proc/${init}/ns/net`, '10250', socket))
+    way.lead(name, socket)
+  }
+  return { server, doors, init, groups }
 }
 
 interface NodeObject {

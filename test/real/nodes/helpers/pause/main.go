@@ -2,6 +2,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,6 +12,7 @@ import (
 func main() {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGINT, syscall.SIGTERM)
+	fmt.Println("waiting")
 	var over <-chan time.Time
 	if len(os.Args) > 1 {
 		span, err := time.ParseDuration(os.Args[1] + "s")
