@@ -1,6 +1,7 @@
 // Delivers one node: its facts about time first, then its files, then its state directories.
+import { existsSync } from 'node:fs'
 import type { Origin, Time } from '../model/inventory.ts'
-import { errorCode, failureText } from './failure-text.ts'
+import { failureText } from './failure-text.ts'
 import { bootTimeBelow, nodeTimes, type RootKind } from './node-clock.ts'
 import { type NodeContents, type NodeWalk, nodeWalk } from './node-walk.ts'
 import type { Reading } from './reading.ts'
@@ -39,10 +40,10 @@ export async function readNodeRoot(reading: Reading, root: NodeRoot, visit: (wal
 
 function readStatTable(reading: Reading, { root, origin }: NodeRoot): StatTable {
   const path = root === '/' ? '/stat.json' : `${root}/stat.json`
+  if (!existsSync(path)) return NO_STAT_TABLE
   try {
     return parseStatTable(readSmallFile(path, LARGEST_STAT_TABLE).bytes)
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return NO_STAT_TABLE
     reading.cover(origin('stat.json'), 'partial', 0, `${failureText(cause)}; the files' own times are used instead`)
     return NO_STAT_TABLE
   }

@@ -14,7 +14,7 @@ export interface StateDirectoryRequest {
   readonly maxEntries: number
   /** Time of an entry on record, by name. */
   recorded(name: string): Time | undefined
-  /** Called after every thousand entries and after the last. */
+  /** Called after every 1,024 entries and when all that was listed is read. */
   progress(read: number): void
   pause(): Promise<void>
 }
@@ -33,6 +33,7 @@ export async function readStateDirectory(request: StateDirectoryRequest): Promis
   const read = entryReader(path)
   const listedAt = Date.now()
   let entries = await readAll(request, listing.entries, read)
+  request.progress(entries.length)
   const { mtimeMs, size } = statSync(path)
   if (mtimeMs !== modified || modified > listedAt - TIME_STEP) {
     const now = listDirectory(path, size, maxEntries).entries
@@ -60,7 +61,6 @@ async function readAll(request: StateDirectoryRequest, listed: readonly Listed[]
       await request.pause()
     }
   }
-  request.progress(entries.length)
   return entries
 }
 

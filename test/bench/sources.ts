@@ -7,16 +7,21 @@ import { build } from 'esbuild'
 
 export interface BenchResult {
   readonly name: string
-  /** Seconds and largest resident set in MB, medians of the rounds. */
+  /** Medians of the rounds. */
   readonly ours: Measured
   readonly other: Measured
   /** Median of ours / other, round by round. */
   readonly ratio: number
+  /** The same of the processor time, which other work on the machine hardly moves; undefined where it is not known. */
+  readonly cpuRatio: number | undefined
   readonly budget: number
 }
 
 export interface Measured {
   readonly seconds: number
+  /** User and system time, all threads. */
+  readonly cpuSeconds: number | undefined
+  /** Largest resident set. */
   readonly megabytes: number | undefined
 }
 
@@ -32,22 +37,26 @@ export interface BenchOptions {
 type Command = readonly [string, ...(readonly string[])]
 
 const FILES_PER_NODE = 110
+const REPORT = `
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+console.log(JSON.stringify({ read, rss: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 }))`
 const READER = `
 import { directorySource } from './directory.js'
 let read = 0
 const source = directorySource({ from: [process.argv[2]], hostLocal: [] })
 const summary = await source.read((document) => { read += document.type === 'state' ? document.entries.length : 1 })
 if (summary.coverage.length > 0) throw new Error(JSON.stringify(summary.coverage))
-console.log(JSON.stringify({ read, rss: process.resourceUsage().maxRSS }))`
+${REPORT}`
 const PARSER = `
 import { readFileSync } from 'node:fs'
 const read = JSON.parse(readFileSync(process.argv[2], 'utf8')).items.length
-console.log(JSON.stringify({ read, rss: process.resourceUsage().maxRSS }))`
+${REPORT}`
 const LOOP = `
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 static long files;
@@ -70,7 +79,10 @@ static void walk(int fd) {
 int main(int argc, char **argv) {
   with_stat = argc > 2;
   walk(open(argv[1], O_RDONLY | O_DIRECTORY));
-  printf("{\\"read\\": %ld}\\n", files);
+  struct rusage u;
+  getrusage(RUSAGE_SELF, &u);
+  double cpu = u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+  printf("{\\"read\\": %ld, \\"rss\\": %ld, \\"cpu\\": %.3f}\\n", files, u.ru_maxrss / 1024, cpu);
 }`
 
 export async function bench(options: BenchOptions = {}): Promise<BenchResult[]> {
@@ -110,17 +122,15 @@ function compare(name: string, ours: Command, other: Command, budget: number, ro
   run(ours) // both sides find the files in the page cache
   for (let round = 0; round < rounds; round++)
     pairs.push(round % 2 === 0 ? { ours: run(ours), other: run(other) } : { other: run(other), ours: run(ours) })
-  const medianOf = (side: 'ours' | 'other'): Measured => ({
-    seconds: median(pairs.map((pair) => pair[side].seconds)),
-    megabytes: pairs[0]?.[side].megabytes === undefined ? undefined : median(pairs.map((pair) => pair[side].megabytes ?? 0)),
+  const medianOf = (side: 'ours' | 'other', field: keyof Measured): number | undefined => median(pairs.map((pair) => pair[side][field]))
+  const measured = (side: 'ours' | 'other'): Measured => ({
+    seconds: medianOf(side, 'seconds') ?? Number.NaN,
+    cpuSeconds: medianOf(side, 'cpuSeconds'),
+    megabytes: medianOf(side, 'megabytes'),
   })
-  return {
-    name,
-    ours: medianOf('ours'),
-    other: medianOf('other'),
-    ratio: median(pairs.map((pair) => pair.ours.seconds / pair.other.seconds)),
-    budget,
-  }
+  const ratioOf = (field: keyof Measured): number | undefined =>
+    median(pairs.map((pair) => (pair.ours[field] ?? Number.NaN) / (pair.other[field] ?? Number.NaN)))
+  return { name, ours: measured('ours'), other: measured('other'), ratio: ratioOf('seconds') ?? Number.NaN, cpuRatio: ratioOf('cpuSeconds'), budget }
 }
 
 function run([command, ...args]: Command): Measured {
@@ -128,13 +138,14 @@ function run([command, ...args]: Command): Measured {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
   const seconds = (performance.now() - start) / 1000
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`)
-  const rss = stdout.startsWith('{') ? (JSON.parse(stdout) as { rss?: number }).rss : undefined
-  return { seconds, megabytes: rss === undefined ? undefined : Math.round(rss / 1024) }
+  const told = stdout.startsWith('{') ? (JSON.parse(stdout) as { rss: number; cpu: number }) : undefined
+  return { seconds, cpuSeconds: told?.cpu, megabytes: told && Math.round(told.rss) }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? Number.NaN
+/** undefined when one of them is not known. */
+function median(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined && !Number.isNaN(value)) as number[]
+  return known.length < values.length ? undefined : known.sort((a, b) => a - b)[known.length >> 1]
 }
 
 function compiled(folder: string): string | undefined {

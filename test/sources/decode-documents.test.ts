@@ -254,7 +254,7 @@ describe('what could be read before a fault is not lost', () => {
           expect(read >= 2 || problem !== undefined).toBe(true)
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 })

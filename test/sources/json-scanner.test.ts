@@ -55,7 +55,7 @@ describe('elements found in any chunks are what JSON.parse finds', () => {
         expect(values[0]?.elements).toEqual(parsed['items'])
         expect(values[0]?.rest).toEqual({ ...parsed, items: [] })
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
@@ -65,7 +65,7 @@ describe('elements found in any chunks are what JSON.parse finds', () => {
         const text = arrays.map((array) => JSON.stringify(array, null, indent)).join('\n')
         expect(scan(text, at).values.map(({ elements }) => elements)).toEqual(JSON.parse(JSON.stringify(arrays)))
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 

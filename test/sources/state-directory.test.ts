@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, uti
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { listDirectory } from '../../src/sources/list-directory.ts'
 import { entryReader } from '../../src/sources/state-entry.ts'
 import { coverageLines, entryNamed, folderWith, OWNER, readSource } from './read-source.ts'
 
@@ -218,19 +219,23 @@ describe('row 33: more entries than fit', () => {
     expect((await readState(root, { maxEntries: 12 })).summary.coverage).toEqual([])
   })
 
-  test('a large directory is listed in portions, with progress, and whole', async () => {
+  test('a large directory is listed in portions, to the limit', () => {
+    const root = folderWith(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`10.244.1.${i + 2}`, OWNER])))
+    const large = 1 << 30 // as stat would tell
+    const { entries, truncated } = listDirectory(root, large, 12)
+    expect([new Set(entries.map(({ name }) => name)).size, truncated]).toEqual([12, false])
+    const cut = listDirectory(root, large, 11)
+    expect([cut.entries.length, cut.truncated]).toEqual([11, true])
+  })
+
+  test('progress is told on the way', async () => {
     const root = folderWith({ [DIR]: undefined })
     const one = join(root, DIR, '10.0.0.0')
     writeFileSync(one, OWNER)
-    for (let i = 1; i < 12_000; i++) linkSync(one, join(root, DIR, `10.0.${i >> 8}.${i & 255}.${'x'.repeat(100)}`))
+    for (let i = 1; i < 2500; i++) linkSync(one, join(root, DIR, `10.0.${i >> 8}.${i & 255}`))
     const seen: number[] = []
-    const { state, summary } = await readState(root, { onProgress: ({ read }) => seen.push(read) })
-    expect(state?.entries).toHaveLength(12_000)
-    expect(new Set(state?.entries.map(({ name }) => name)).size).toBe(12_000)
-    expect(seen.length).toBeGreaterThan(10)
-    expect(summary.coverage).toEqual([])
-    const cut = await readState(root, { maxEntries: 9000 })
-    expect([cut.state?.entries.length, cut.summary.coverage[0]?.status]).toEqual([9000, 'partial'])
+    await readState(root, { onProgress: ({ read }) => seen.push(read) })
+    expect(seen).toEqual([1024, 2048, 2500])
   })
 })
 
