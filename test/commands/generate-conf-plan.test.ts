@@ -28,7 +28,7 @@ describe('refused with exit 2, nothing on standard output', () => {
       'a subnet with host bits',
       plan({ nodes: [{ name: 'n1', subnets: ['10.9.1.7/24'] }] }),
       [],
-      'FILE: node "n1": "10.9.1.7/24" has host bits set for /24; did you mean 10.9.1.0/24?',
+      'FILE: node "n1": "10.9.1.7/24" has host bits set for /24; write 10.9.1.0/24',
     ],
     [
       'a subnet that is too small',
