@@ -1,9 +1,9 @@
-// Which system hands out the default network's addresses: half of the rules are wrong in the wrong mode (failures.md 0.1).
+// Which system hands out the default network's addresses: half of the rules are wrong in the wrong mode.
 import { cidrHolds, formatCidr } from '../net/index.ts'
 import type { Mode, ModeSignal, Node, Pod } from './inventory.ts'
 import { isLive } from './pod-state.ts'
 
-/** Pods sampled for the strongest signal: where live addresses lie (cluster-formats.md 9.1). */
+/** Pods sampled for the strongest signal: where live addresses lie. */
 const SAMPLE = 2000
 
 /** Live addresses inside their own node's podCIDR: nine in ten and more mean that node ranges are in use. */

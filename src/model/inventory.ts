@@ -5,7 +5,7 @@ import type { NodeState } from './node-state.ts'
 
 export type { Origin, Time } from './base.ts'
 
-/** Who hands out addresses on the default network (failures.md 0.1). */
+/** Who hands out addresses on the default network. */
 export type Mode =
   | 'nodeipam+host-local'
   | 'calico'

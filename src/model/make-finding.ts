@@ -11,7 +11,7 @@ export interface FindingSource {
   readonly steps: readonly string[]
 }
 
-/** Stable over runs: rule, domain and sorted subject keys; never messages, times or counts (failures.md 0.4). */
+/** Stable over runs: rule, domain and sorted subject keys; never messages, times or counts. */
 function fingerprint(rule: string, violation: Violation): string {
   const keys = [...(violation.addresses ?? []), ...(violation.nodes ?? []), ...(violation.owners ?? []), ...(violation.subject ?? [])].sort()
   return createHash('sha256')

@@ -1,4 +1,4 @@
-// Does a pod hold its address? The vocabulary of failures.md 0.1; kubelet keeps the last podIP in status after the sandbox is gone.
+// Does a pod hold its address? kubelet keeps the last podIP in status after the sandbox is gone.
 import type { Time } from './base.ts'
 import type { Pod } from './inventory.ts'
 

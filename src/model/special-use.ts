@@ -69,7 +69,7 @@ const GKE_SERVICES = parseCidr('34.118.224.0/20')
 
 const known = rangeSet([...table.map((special) => special.cidr), ...PRIVATE].map(rangeOf))
 
-/** Networks that a CNI keeps for itself unless its operator is told otherwise (failures.md OVL-306; ovn-kubernetes #1802). */
+/** Networks that a CNI keeps for itself unless its operator is told otherwise. */
 const internal: Partial<Record<Mode, readonly SpecialUse[]>> = {
   'ovn-k': [
     row('100.64.0.0/16', 'cni-internal', 'the join network of OVN-Kubernetes', 'critical'),

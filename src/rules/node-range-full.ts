@@ -25,7 +25,7 @@ function violationOf({ name, pods, origin }: NodeUsage, set: SetUsage, severity:
   const texts = set.ranges.map((range) => formatRange(shownRange(range)))
   const share = set.unheld === undefined ? undefined : Math.round((set.unheld * 100) / set.used)
   const leak = set.unheld === undefined ? '' : `; ${set.unheld} (${share} %) have an allocation file and no live pod`
-  // Clearing stale files gives room at once; a bigger range needs a new node (failures.md CAP-402).
+  // Clearing stale files gives room at once; a bigger range needs a new node.
   const leaking = share !== undefined && share > 20
   const evidence: Evidence[] = [
     { source: origin, fact: `${set.usable} addresses of ${texts.join(', ')} can be handed out; ${pods} live pods` },

@@ -1,4 +1,4 @@
-// Repair steps that findings print and nobody executes: the tool never changes a cluster (failures.md section 2).
+// Repair steps that findings print and nobody executes: the tool never changes a cluster.
 
 export interface Playbook {
   readonly id: string

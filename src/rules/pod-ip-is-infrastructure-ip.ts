@@ -19,7 +19,7 @@ interface Holder {
   readonly origin: Origin
 }
 
-/** Calico's tunnel addresses and flannel's public ones, as annotations of the Node (cluster-formats.md 2.2, 6.5). */
+/** Calico's tunnel addresses and flannel's public ones, as annotations of the Node. */
 const TUNNELS = /^projectcalico\.org\/(IPv4IPIPTunnelAddr|IPv[46]VXLANTunnelAddr|IPv[46]WireguardInterfaceAddr)$/
 
 function* infrastructure(inventory: Inventory): Generator<Holder> {

@@ -34,7 +34,7 @@ interface SharedDirectory {
   readonly networks: readonly NodeNetwork[]
 }
 
-/** Two configurations of one name: each frees and blocks what the other gave out (node-formats.md 5). */
+/** Two configurations of one name: each frees and blocks what the other gave out. */
 function sharedDirectories(inventory: Inventory): SharedDirectory[] {
   return inventory.nodeStates.flatMap((state) => {
     const own = state.networks.filter((network) => network.ipam === 'host-local' && !network.rangesFromNode)

@@ -1,4 +1,4 @@
-// Opens regular files and nothing else: a FIFO would hang a plain read for ever, a link could lead out of the folder (reliability.md 4).
+// Opens regular files and nothing else: a FIFO would hang a plain read for ever, a link could lead out of the folder.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { SourceError } from '../model/errors.ts'
 import { errorCode } from './failure-text.ts'

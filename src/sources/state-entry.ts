@@ -1,4 +1,4 @@
-// Reads one entry of a state directory: at most 4 KiB of a regular file, nothing of anything else (reliability.md 4, rows 23-28).
+// Reads one entry of a state directory: at most 4 KiB of a regular file, nothing of anything else.
 import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs'
 import type { Time } from '../model/inventory.ts'
 import { errorCode, failureText } from './failure-text.ts'
@@ -12,7 +12,7 @@ export const STATE_FILE_LIMIT = 4096
 /** Reads one entry; `recorded` is its time where a stat.json tells it. undefined: it is gone, as happens on a live node. */
 export type EntryReader = (listed: Listed, recorded: Time | undefined) => StateEntry | undefined
 
-/** Plain synchronous calls and one buffer: everything else that Node offers costs two to twenty times as much (performance.md 4). */
+/** Plain synchronous calls and one buffer: everything else that Node offers costs two to twenty times as much. */
 export function entryReader(directory: string): EntryReader {
   const buffer = Buffer.allocUnsafeSlow(STATE_FILE_LIMIT)
   const prefix = `${directory}/`

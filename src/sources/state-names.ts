@@ -1,7 +1,7 @@
 // Says which directories host-local may have written, by where they lie and by the names in them.
 import type { Listed } from './list-directory.ts'
 
-/** Parents of network directories, below a node's root: the default dataDir, kindnet's, and antrea's (node-formats.md 4). */
+/** Parents of network directories, below a node's root: the default dataDir, kindnet's, and antrea's. */
 export const STATE_PARENTS = [
   'var/lib/cni/networks',
   'run/cni-ipam-state',

@@ -1,4 +1,4 @@
-// Parses YAML strictly: what the parser merely warns about is an error here (reliability.md 3).
+// Parses YAML strictly: what the parser merely warns about is an error here.
 import type { Document as YamlDocument } from 'yaml'
 import { SourceError } from '../model/errors.ts'
 import { DEEPEST } from './json-extent.ts'

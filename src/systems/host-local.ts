@@ -10,7 +10,7 @@ import { isBookkeeping, isCursor, parseAllocationFile } from './node/allocation-
 import { parseCachedResult, parseDaemonJson, parseSandboxes, parseSubnetEnv } from './node/evidence-files.ts'
 import { modeSignals } from './node/mode-signals.ts'
 
-/** Configuration folders of the runtimes (node-formats.md 4); libcni takes these three endings only, to the letter. */
+/** Configuration folders of the runtimes; libcni takes these three endings only, to the letter. */
 const CONFIGURATION = /(^|\/)(etc\/cni\/net\.d|etc\/cni\/multus\/net\.d|args\/cni-network)\/[^/]+\.(conf|conflist|json)$/
 const RESULT = /^var\/lib\/cni\/(multus\/|cache\/)?results\/[^/]+$/
 

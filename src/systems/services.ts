@@ -8,7 +8,7 @@ import { defineSystem } from './define-system.ts'
 import { defined, fieldsOf, idOf, listAt, textAt, timeAt, valueAt } from './kubernetes/fields.ts'
 import { type RecordReader, recordReader } from './kubernetes/record-reader.ts'
 
-/** Equal keys let Services share one load-balancer address on purpose (MetalLB, Cilium; cluster-formats.md 6.9 and 3.4). */
+/** Equal keys let Services share one load-balancer address on purpose (MetalLB, Cilium). */
 const SHARING_KEYS = [
   'metallb.io/allow-shared-ip',
   'metallb.universe.tf/allow-shared-ip',

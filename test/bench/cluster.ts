@@ -1,5 +1,5 @@
 // Reading a large list of pods from a real HTTP server, against reading the same bytes from disk and JSON.parse-ing them, and against client-node's own list.
-// Paired runs of whole processes, in turn; the server is a process of its own and has its packed pages ready (performance.md 3).
+// Paired runs of whole processes, in turn; the server is a process of its own and has its packed pages ready.
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 // Times the address arithmetic against ip-address, ipaddr.js and plain loops: ours and the other in turn, medians over the rounds.
-// Absolute times depend on the machine and its load; only the ratios are gated (reference/performance.md 7.7 and 7.9).
+// Absolute times depend on the machine and its load; only the ratios are gated.
 import { Address4, Address6 } from 'ip-address'
 import ipaddr from 'ipaddr.js'
 import {

@@ -1,4 +1,4 @@
-// How long `ipam plan` takes: paired runs, ratios only (performance.md 6 and 7.2). Not a test: `node test/bench/plan.ts` by way of `npm run bench`.
+// How long `ipam plan` takes: paired runs, ratios only. Not a test: `node test/bench/plan.ts` by way of `npm run bench`.
 import { execFileSync, spawnSync } from 'node:child_process'
 
 export interface Measured {

@@ -1,4 +1,4 @@
-// YAML and JSON that a person wrote: strict, with line and column (reliability.md rows 13-17).
+// YAML and JSON that a person wrote: strict, with line and column.
 import { describe, expect, test } from 'vitest'
 import { checkConfig, parseConfig, parseLargeJson } from '../../src/cli/config-document.ts'
 import { UsageError } from '../../src/model/errors.ts'

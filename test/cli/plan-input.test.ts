@@ -1,4 +1,4 @@
-// Flags and files of `ipam plan` become a request; every fault says where it was written (reliability.md rows 1-20).
+// Flags and files of `ipam plan` become a request; every fault says where it was written.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -162,7 +162,7 @@ describe('requests', () => {
   })
 
   test.each([
-    // reliability.md rows 8, 9 and 11: what is accepted, and what is found (info aside)
+    // What is accepted, and what is found (info aside)
     ['--cluster-cidr 10.244.7.0/24 --node-prefix 24 --nodes 1', []],
     ['--cluster-cidr ::/0', []],
     ['--cluster-cidr 10.9.0.0/32', ['low PLN-018']],

@@ -1,4 +1,4 @@
-// Colour, width and characters (reliability.md, section 5, row 64).
+// Colour, width and characters.
 import { describe, expect, test } from 'vitest'
 import { renderOptionsFor, type Surroundings } from '../../src/cli/terminal.ts'
 

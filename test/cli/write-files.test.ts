@@ -1,4 +1,4 @@
-// Files appear whole and together or not at all, and what is there stays (reliability.md, section 5, rows 66-69).
+// Files appear whole and together or not at all, and what is there stays.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,

@@ -1,4 +1,4 @@
-// Plans that generate-conf refuses (reliability.md section 5, files and config).
+// Plans that generate-conf refuses.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'

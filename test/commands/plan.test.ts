@@ -1,4 +1,4 @@
-// `ipam plan` from outside the process: exit codes, streams, files (reliability.md rows 1-20).
+// `ipam plan` from outside the process: exit codes, streams, files.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What may reach a terminal (reliability.md, section 5, row 60).
+// What may reach a terminal.
 import { describe, expect, test } from 'vitest'
 import { escapeInvisible, safe } from '../../src/formats/safe.ts'
 

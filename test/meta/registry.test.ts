@@ -55,7 +55,7 @@ describe('src/formats', () => {
   })
 })
 
-/** Rules and checks are documentation too (failures.md). */
+/** Rules and checks are documentation too. */
 describe.each(present.filter(({ list }) => list === 'rules' || list === 'checks'))('what src/$folder says', ({ folder, list }) => {
   test('every entry says why, when, how bad and what to do, and has links', async () => {
     const { playbooks = new Map() } = existsSync(new URL('rules/playbooks.ts', src)) ? await import(new URL('rules/playbooks.ts', src).href) : {}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { serviceCapacity, staticBand } from '../../src/model/service-range.ts'
 import { parseCidr } from '../../src/net/index.ts'
 
-// The worked examples of the allocation page (kubernetes.io, cluster-ip-allocation) and of failures.md 5.2.
+// The worked examples of the allocation page (kubernetes.io, cluster-ip-allocation).
 it.each([
   ['10.96.0.0/24', 254n, 16n],
   ['10.96.0.0/20', 4094n, 256n],

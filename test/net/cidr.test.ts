@@ -72,7 +72,6 @@ const ZONE = 'has a zone; write the address without it'
 
 describe('refused networks and what is said about them', () => {
   test.each([
-    // reliability.md 5, row 1
     ['010.244.0.0/16', 'has an octet with a leading zero: octal or decimal? Write 8 or 10 for 010'],
     // row 2
     ['10.244.3.7/16', 'has host bits set for /16; write 10.244.0.0/16'],

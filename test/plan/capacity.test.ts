@@ -4,7 +4,7 @@ import { parseCidr } from '../../src/net/index.ts'
 import { bitsFor, hostLocalLost, serviceCapacity, staticBand, usableOf } from '../../src/plan/capacity.ts'
 
 describe('host-local', () => {
-  // failures.md 5.2: base + 1 is the gateway, IPv4 ends before the broadcast address.
+  // host-local's range.go: base + 1 is the gateway, IPv4 ends before the broadcast address.
   test.each([
     [4, 23, 509n],
     [4, 24, 253n],

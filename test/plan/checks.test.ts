@@ -219,7 +219,6 @@ describe.each(Object.entries(cases))('%s', (rule, list) => {
 describe('PLN-010: special-use space', () => {
   const judge = (cidr: string, owned: string[] = []) => verdicts({ clusterCidrs: cidr, nodePrefixes: Number(cidr.split('/')[1]), owned }, 'PLN-010')
 
-  // failures.md 5.3
   test.each([
     ['0.0.0.0/8', 'high'],
     ['127.0.0.0/8', 'high'],

@@ -1,4 +1,4 @@
-// Files that a person names: looked at before they are read (reliability.md rows 18-20).
+// Files that a person names: looked at before they are read.
 import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

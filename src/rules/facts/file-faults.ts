@@ -10,7 +10,7 @@ import { nameList } from './name-list.ts'
 
 const STUCK = 'no DEL can free it; delete the file under the lock of its directory once no pod on the node has the address'
 
-/** What is known of each fault: node-formats.md 1.5. */
+/** What is known of each fault, from the plugin's own reading and matching (host-local backend/disk). */
 const TEXTS: Readonly<Record<Exclude<AllocationFileFault, 'unreadable'>, string>> = {
   empty: `its allocation file is empty, power or disk space was lost before the owner was written: ${STUCK}`,
   'nul-filled': `its allocation file holds nothing but NUL bytes, power was lost before the owner reached the disk: ${STUCK}`,

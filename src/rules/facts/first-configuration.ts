@@ -1,5 +1,5 @@
 // Which CNI configuration wins on each node, and where it is not the one that should: runtimes take the first file in bytewise order
-// (node-formats.md 2.2), so a leftover or a sample that sorts early silently becomes the default network.
+// so a leftover or a sample that sorts early silently becomes the default network.
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { NodeState } from '../../model/node-state.ts'
 import { groupBy } from './group-by.ts'

@@ -1,5 +1,5 @@
 // Whose is each allocation file? The evidence, best first: the runtime's sandbox listing, libcni's result cache, events, and the address
-// of the pods on the node. The pod API does not know sandbox ids, so without a listing the address decides (failures.md 0.3).
+// of the pods on the node. The pod API does not know sandbox ids, so without a listing the address decides.
 import type { Confidence, Evidence, Gap } from '../../model/finding.ts'
 import { domainOf, rangesOfDirectory } from '../../model/host-local-ranges.ts'
 import type { Pod } from '../../model/inventory.ts'

@@ -1,4 +1,4 @@
-// Sample configurations that runtimes and engines ship: one fixed range, the same on every machine (node-formats.md 4).
+// Sample configurations that runtimes and engines ship: one fixed range, the same on every machine.
 import type { Node } from '../../model/inventory.ts'
 import type { NodeState } from '../../model/node-state.ts'
 import { rangeCovers, rangeOf } from '../../net/index.ts'

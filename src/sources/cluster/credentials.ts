@@ -1,5 +1,5 @@
 // Turns a kubeconfig's cluster and user into request headers and an agent. With kube-config.ts the only place that loads @kubernetes/client-node: it knows certificates,
-// auth providers (oidc) and proxies; its lists are not used (reliability.md 2).
+// auth providers (oidc) and proxies; its lists are not used.
 import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent, type OutgoingHttpHeaders, type Agent as PlainAgent } from 'node:http'
 import { Agent, type RequestOptions } from 'node:https'

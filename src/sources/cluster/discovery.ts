@@ -1,4 +1,4 @@
-// Asks which of the wanted kinds the server has, and in which version: short names and versions are never guessed (cluster-formats.md 0).
+// Asks which of the wanted kinds the server has, and in which version: short names and versions are never guessed.
 import { StartError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
 import type { Client } from './client.ts'

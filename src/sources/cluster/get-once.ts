@@ -1,4 +1,4 @@
-// One GET over node:https: compressed, with limits for silence, for the whole answer and for its size. Built-in fetch takes twice as long (performance.md 3).
+// One GET over node:https: compressed, with limits for silence, for the whole answer and for its size. Built-in fetch takes twice as long.
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, type Agent as PlainAgent, request as plain } from 'node:http'
 import { type Agent, request as secure } from 'node:https'
 import { promisify } from 'node:util'

@@ -1,5 +1,5 @@
 // The order in which a cluster is read. Two lists are never one snapshot: what allocates is read before the pods and again after them, so that
-// an allocation that is new or gone since then is not taken for a leak (failures.md 0.2).
+// an allocation that is new or gone since then is not taken for a leak.
 import pLimit from 'p-limit'
 import type { Coverage, Time } from '../../model/inventory.ts'
 import type { ObjectDocument } from '../source.ts'
@@ -30,7 +30,7 @@ export interface Scan {
 /** Kinds that say nothing about who holds an address; they are read once. */
 const READ_ONCE = new Set(['/Node', '/Pod', '/Event', 'events.k8s.io/Event', 'discovery.k8s.io/EndpointSlice'])
 const BEFORE_PODS = new Set(['/Node'])
-/** More would take seats from others on the API server (reliability.md 2). */
+/** More would take seats from others on the API server. */
 const AT_ONCE = 4
 
 export async function scan(

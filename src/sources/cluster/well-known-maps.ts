@@ -7,7 +7,7 @@ import type { Client } from './client.ts'
 import { RequestFailure } from './request-failure.ts'
 import { missingRule, originOf } from './resource.ts'
 
-/** By namespace (cluster-formats.md 1.6). */
+/** By namespace. */
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
   'kube-system': ['kubeadm-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg'],
   'kube-flannel': ['kube-flannel-cfg'],

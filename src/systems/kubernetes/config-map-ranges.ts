@@ -1,4 +1,4 @@
-// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, kube-flannel-cfg (cluster-formats.md 1.6, points 2, 4 and 5).
+// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, kube-flannel-cfg.
 import { parse } from 'yaml'
 import type { DeclaredRange } from '../../model/inventory.ts'
 import type { ObjectDocument } from '../../sources/source.ts'

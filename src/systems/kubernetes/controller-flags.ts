@@ -1,4 +1,4 @@
-// Ranges that the control plane was started with, from static pods' command lines (cluster-formats.md 1.6, point 3).
+// Ranges that the control plane was started with, from static pods' command lines.
 import type { DeclaredRange } from '../../model/inventory.ts'
 import { type Cidr, readCidr } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
@@ -24,7 +24,7 @@ export const cidrList = (text: string | undefined): Cidr[] =>
     .filter((part) => part !== '')
     .flatMap((part) => readCidr(part)?.value ?? [])
 
-/** kube-controller-manager's masks: /24 and /64 unless a flag says otherwise (cluster-formats.md 1.5). */
+/** kube-controller-manager's masks: /24 and /64 unless a flag says otherwise. */
 function nodePrefix(flags: ReadonlyMap<string, string>, family: 4 | 6): number {
   const text = flags.get(`node-cidr-mask-size-ipv${family}`) ?? flags.get('node-cidr-mask-size')
   return Number(text ?? '') || (family === 4 ? 24 : 64)

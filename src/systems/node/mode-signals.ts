@@ -2,7 +2,7 @@
 import type { Mode, ModeSignal } from '../../model/inventory.ts'
 import type { NodeNetwork, NodeState } from '../../model/node-state.ts'
 
-/** ipam types, and main plugins that bring their own (node-formats.md 4). */
+/** ipam types, and main plugins that bring their own. */
 const MODES: Readonly<Record<string, Mode>> = {
   'host-local': 'nodeipam+host-local',
   'calico-ipam': 'calico',

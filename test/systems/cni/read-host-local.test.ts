@@ -1,4 +1,4 @@
-// Sets of ranges, and what host-local refuses of them (node-formats.md 1.2).
+// Sets of ranges, and what host-local refuses of them.
 import { describe, expect, test } from 'vitest'
 import { readConfiguration } from '../../../src/systems/cni/read-configuration.ts'
 import { at, FILE, hostLocal, problems } from './configurations.ts'

@@ -1,10 +1,10 @@
-// One range: host-local's defaults, refusals and silent mistakes (node-formats.md 1.2 to 1.4).
+// One range: host-local's defaults, refusals and silent mistakes.
 import { describe, expect, test } from 'vitest'
 import { readConfiguration } from '../../../src/systems/cni/read-configuration.ts'
 import { usableCount } from '../../../src/systems/cni/usable-count.ts'
 import { at, FILE, hostLocal, oneRange, problems, ranges } from './configurations.ts'
 
-// Numbers observed with the real plugin (node-formats.md 1.3).
+// Numbers observed with the real plugin.
 test.each([
   [{ subnet: '10.22.5.0/30' }, 1n],
   [{ subnet: '10.22.5.0/29' }, 5n],
