@@ -32,6 +32,8 @@ for (const name of names) {
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
+    // What a benchmark finds beside itself lies beside its source.
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, `test/bench/${name}.ts`)).href) },
     banner: { js: banner },
   })
   const module = await import(pathToFileURL(outfile))
