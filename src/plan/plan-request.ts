@@ -1,6 +1,6 @@
 // A checked plan request: what is asked for, with every text read and every default filled in.
 import type { Cidr, Family, Range } from '../net/index.ts'
-import type { Profile } from './profiles/define-profile.ts'
+import type { Instance, Profile } from './profiles/define-profile.ts'
 import type { Surge } from './read-values.ts'
 
 /** A node by name; `subnets` are blocks that it already has, which never move. */
@@ -22,6 +22,7 @@ export interface NodePool {
   /** Percent a year. */
   readonly growth: number
   readonly maxPods: number | undefined
+  readonly instance: Instance | undefined
   /** Ranges of its own; empty when it draws from the cluster CIDRs. */
   readonly cidrs: readonly Cidr[]
   /** As asked for; a family that is missing gets the size that `maxPods` or the profile gives. */

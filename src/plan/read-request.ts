@@ -1,7 +1,7 @@
 // Reads a plan request from its JSON form, whether that came from flags or from a file, and refuses what contradicts itself.
 import { type Cidr, formatCidr } from '../net/index.ts'
 import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
-import type { Profile } from './profiles/define-profile.ts'
+import type { Instance, Profile } from './profiles/define-profile.ts'
 import { profiles } from './profiles/index.ts'
 import { readName, readNodeList, refuseClashes } from './read-node-list.ts'
 import { readNodePrefixes } from './read-node-prefixes.ts'
@@ -48,6 +48,14 @@ function readReservations(value: RequestInput['reservations'], options: ReadOpti
   })
 }
 
+function readInstance(input: PoolInput['instance'], path: RequestPath): Instance | undefined {
+  if (input === undefined) return undefined
+  const { interfaces, addresses, prefixes = false, customNetworking = false, vcpus } = input
+  if (interfaces < (customNetworking ? 2 : 1)) throw new RequestFault([...path, 'interfaces'], 'leaves no interface for pods')
+  if (addresses < 2) throw new RequestFault([...path, 'addresses'], "must be 2 or more: the first is the interface's own")
+  return { interfaces, addresses, prefixes, customNetworking, vcpus }
+}
+
 function readNodePool(input: PoolInput, path: RequestPath, shared: readonly Cidr[], options: ReadOptions): NodePool {
   const { surge, growth, maxPods, maxNodes } = input
   const name = readName(input.name, [...path, 'name'])
@@ -60,6 +68,7 @@ function readNodePool(input: PoolInput, path: RequestPath, shared: readonly Cidr
     surge: surge === undefined ? undefined : readSurge(surge, [...path, 'surge']),
     growth: growth === undefined ? 0 : readPercent(growth, [...path, 'growth']),
     maxPods,
+    instance: readInstance(input.instance, [...path, 'instance']),
     cidrs,
     nodePrefixes: readNodePrefixes(input.nodePrefixes, cidrs.length === 0 ? shared : cidrs, [...path, 'nodePrefixes']),
   }
@@ -67,8 +76,8 @@ function readNodePool(input: PoolInput, path: RequestPath, shared: readonly Cidr
 
 /** Keys that speak of all nodes where there are no node pools, and are the default of each where there are. */
 function poolInputs(input: RequestInput): readonly { readonly input: PoolInput; readonly path: RequestPath }[] {
-  const { surge, growth, maxPods, nodePrefixes } = input
-  const shared = { ...defined({ surge, growth, maxPods, nodePrefixes }) }
+  const { surge, growth, maxPods, nodePrefixes, instance } = input
+  const shared = { ...defined({ surge, growth, maxPods, nodePrefixes, instance }) }
   if (input.nodePools === undefined)
     return [{ input: { name: onlyPool, ...shared, ...defined({ nodes: input.nodes, maxNodes: input.maxNodes }) }, path: [] }]
   if (input.nodePools.length === 0) throw new RequestFault(['nodePools'], 'is empty; leave it out or name a node pool')

@@ -14,6 +14,14 @@ const namedNode = v.strictObject({
   subnets: v.exactOptional(described(texts, 'Blocks that the node already has; they never move.')),
 })
 
+const instance = v.strictObject({
+  interfaces: described(whole, 'Network interfaces of the machine.'),
+  addresses: described(whole, 'IPv4 addresses of one interface.'),
+  prefixes: v.exactOptional(described(v.boolean('true or false'), 'Prefix delegation: 16 addresses at a time.')),
+  customNetworking: v.exactOptional(described(v.boolean('true or false'), 'The first interface gives no addresses to pods.')),
+  vcpus: v.exactOptional(described(whole, 'Virtual processors, which decide the recommended maximum of pods.')),
+})
+
 const demand = {
   nodes: v.exactOptional(
     described(
@@ -29,6 +37,7 @@ const demand = {
   surge: v.exactOptional(
     described(v.union([whole, text], 'a number of nodes, or a share like 10%'), 'Extra nodes during upgrades: a number, or percent of the maximum.'),
   ),
+  instance: v.exactOptional(described(instance, 'Interfaces of the machines, for systems that take pod addresses from them (EKS).')),
   growth: v.exactOptional(described(percent, 'Growth of the number of nodes, percent a year.')),
   nodePrefixes: v.exactOptional(
     described(
@@ -85,6 +94,7 @@ export const keptPlanSchema = v.looseObject({
   apiVersion,
   kind: v.literal('AddressPlan', '"AddressPlan"'),
   spec: requestSchema,
+  pools: v.exactOptional(v.array(v.looseObject({ name: text, cidr: text }), 'a list of pools')),
   nodes: v.array(v.looseObject({ name: text, pool: text, subnets: v.array(text) }), 'a list of nodes'),
 })
 
@@ -95,6 +105,7 @@ export const requestKeys: readonly string[] = [
     ...Object.keys(nodePool.entries),
     ...Object.keys(namedNode.entries),
     ...Object.keys(reservation.entries),
+    ...Object.keys(instance.entries),
   ]),
 ]
 

@@ -1,11 +1,12 @@
 // Writes a request in its normal form: every default filled in, so that the same text gives the same plan tomorrow.
 import { formatCidr, formatRange } from '../net/index.ts'
 import type { AddressPlan } from './address-plan.ts'
-import { blockPrefix } from './block-prefix.ts'
+import { blockPrefix, wishedPrefix } from './block-prefix.ts'
+import { layoutPools, type PoolLayout } from './layout-pools.ts'
 import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
 
 /** A JSON value without undefined, as -o json writes it. */
-export type SpecValue = string | number | readonly SpecValue[] | { readonly [key: string]: SpecValue }
+export type SpecValue = string | number | boolean | readonly SpecValue[] | { readonly [key: string]: SpecValue }
 export type Spec = Readonly<Record<string, SpecValue>>
 
 type Draft = Record<string, SpecValue | undefined>
@@ -20,16 +21,22 @@ function nodesOf({ nodes }: NodePool): SpecValue | undefined {
   return nodes.named.map(({ name, subnets }) => (subnets.length === 0 ? name : { name, subnets: subnets.map(formatCidr) }))
 }
 
-function demandSpec({ profile }: PlanRequest, pool: NodePool, sharing: readonly NodePool[], shared: PlanRequest['clusterCidrs']): Draft {
-  const cidrs = pool.cidrs.length > 0 ? pool.cidrs : shared
-  const members = pool.cidrs.length > 0 ? [pool] : sharing
+/** As planned; as wished where there was no place to plan it. */
+function prefixesOf({ profile, clusterCidrs }: PlanRequest, pool: NodePool, layouts: readonly PoolLayout[]): readonly number[] {
+  const layout = layouts.find(({ nodePools }) => nodePools.includes(pool))
+  if (layout === undefined || layout.cidrs.length === 0) return clusterCidrs.map(({ family }) => wishedPrefix(profile, family, pool))
+  return layout.cidrs.map((cidr) => blockPrefix(profile, cidr, layout.nodePools))
+}
+
+function demandSpec(request: PlanRequest, pool: NodePool, layouts: readonly PoolLayout[]): Draft {
   const { surge } = pool
   return {
     cidrs: pool.cidrs.map(formatCidr),
-    nodePrefixes: cidrs.map((cidr) => blockPrefix(profile, cidr, members)),
+    nodePrefixes: prefixesOf(request, pool, layouts),
     nodes: nodesOf(pool),
     maxNodes: pool.maxNodes,
     maxPods: pool.maxPods,
+    instance: pool.instance && tidy({ ...pool.instance }),
     surge: surge === undefined ? undefined : 'count' in surge ? surge.count : `${surge.percent}%`,
     growth: pool.growth === 0 ? undefined : pool.growth,
   }
@@ -44,8 +51,8 @@ function isOnly({ name, nodes, cidrs }: NodePool): boolean {
 
 export function specOf({ request }: Pick<AddressPlan, 'request'>): Spec {
   const { nodePools, clusterCidrs } = request
-  const sharing = nodePools.filter(({ cidrs }) => cidrs.length === 0)
-  const demands = nodePools.map((pool) => demandSpec(request, pool, sharing, clusterCidrs))
+  const layouts = layoutPools(request)
+  const demands = nodePools.map((pool) => demandSpec(request, pool, layouts))
   const [first] = nodePools
   const flat = nodePools.length === 1 && first !== undefined && isOnly(first)
   return tidy({

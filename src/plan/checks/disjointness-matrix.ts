@@ -6,15 +6,17 @@ import { type NamedNetwork, networksOf } from '../networks.ts'
 import { hostBridges } from '../special-use.ts'
 import { defineCheck } from './define-check.ts'
 
-const isPodsWithServices = (one: NamedNetwork, other: NamedNetwork): boolean => [one.role, other.role].sort().join() === 'pods,services'
+/** Pods of a flat cloud network have addresses of the nodes' subnet, by design. */
+const isMeant = ({ request }: AddressPlan, roles: string): boolean => roles === 'nodes-pods' && request.profile.podsInNodeNetwork
 
-function* betweenOwn(networks: readonly NamedNetwork[]): Generator<Violation> {
+function* betweenOwn(plan: AddressPlan, networks: readonly NamedNetwork[]): Generator<Violation> {
   for (const [one, other] of overlappingPairs(networks, ({ cidr }) => rangeOf(cidr))) {
-    if (isPodsWithServices(one, other) || (one.role === other.role && one.role !== 'pods')) continue
+    const roles = [one.role, other.role].sort().join('-')
+    if (roles === 'pods-services' || isMeant(plan, roles) || (one.role === other.role && one.role !== 'pods')) continue
     yield {
       message: `${one.label} ${formatCidr(one.cidr)} and ${other.label} ${formatCidr(other.cidr)} overlap: packets for one end up in the other`,
       addresses: [formatCidr(one.cidr), formatCidr(other.cidr)],
-      cause: [one.role, other.role].sort().join('-'),
+      cause: roles,
     }
   }
 }
@@ -30,6 +32,20 @@ function* withHostBridges(networks: readonly NamedNetwork[]): Generator<Violatio
         addresses: [formatCidr(cidr), formatCidr(bridge.cidr)],
         cause: 'host-bridge',
         steps: ['give the container engine another default range, or choose another one here'],
+      }
+    }
+  }
+}
+
+function* withInternal({ request }: AddressPlan, networks: readonly NamedNetwork[]): Generator<Violation> {
+  for (const { cidr, label } of networks) {
+    for (const internal of request.profile.internal) {
+      if (!cidrsOverlap(cidr, internal.cidr)) continue
+      yield {
+        message: `${label} ${formatCidr(cidr)} overlaps ${formatCidr(internal.cidr)}, ${internal.what}`,
+        addresses: [formatCidr(cidr), formatCidr(internal.cidr)],
+        cause: 'internal',
+        steps: ['choose another range, or give the system another internal network when it is installed'],
       }
     }
   }
@@ -63,8 +79,12 @@ export const disjointnessMatrix = defineCheck({
   revision: 1,
   why: 'Where two networks share addresses, packets for one of them silently end up in the other, for just the addresses that happen to be in use.',
   predicate:
-    'Any two of pod pools, Service ranges and node networks overlap, or a node already has a block inside a reservation: high. The default bridges of docker, podman and CRI-O: low.',
-  guards: ['pods with Services (PLN-008)', 'node networks among themselves'],
+    'Any two of pod pools, Service ranges and node networks overlap, or one of them and a network that the system uses for itself, overlap; or a node already has a block inside a reservation: high. The default bridges of docker, podman and CRI-O: low.',
+  guards: [
+    'pods with Services (PLN-008)',
+    'pods with nodes where pods have addresses of the node network by design',
+    'node networks among themselves',
+  ],
   fix: ['choose ranges that do not overlap'],
   links: [
     'https://github.com/kubernetes/kubeadm/issues/3312',
@@ -73,7 +93,8 @@ export const disjointnessMatrix = defineCheck({
   ],
   *check(plan) {
     const networks = networksOf(plan)
-    yield* betweenOwn(networks)
+    yield* betweenOwn(plan, networks)
+    yield* withInternal(plan, networks)
     yield* withHostBridges(networks)
     yield* givenAndReserved(plan)
   },

@@ -11,7 +11,9 @@ import { irreversibleChoices } from './irreversible-choices.ts'
 import { nonRfc1918 } from './non-rfc1918.ts'
 import { overAllocation } from './over-allocation.ts'
 import { peeredNetworks } from './peered-networks.ts'
+import { reachabilityOfWebhooks } from './reachability-of-webhooks.ts'
 import { roomForASecondPool } from './room-for-a-second-pool.ts'
+import { routeCount } from './route-count.ts'
 import { serviceRangeInsidePodRange } from './service-range-inside-pod-range.ts'
 import { serviceRangeSize } from './service-range-size.ts'
 import { specialUseSpace } from './special-use-space.ts'
@@ -32,8 +34,10 @@ export const checks: readonly PlanCheck[] = [
   peeredNetworks,
   overAllocation,
   alignment,
+  reachabilityOfWebhooks,
   roomForASecondPool,
   nonRfc1918,
   tinyNets,
+  routeCount,
   irreversibleChoices,
 ]
