@@ -34,6 +34,18 @@ export interface ReservedRange {
   readonly why: string
 }
 
+/** A network of further interfaces of pods (Multus). */
+export interface SecondaryNetwork {
+  readonly name: string
+  readonly cidr: Cidr
+  /** Interface plugin: bridge, macvlan, ... */
+  readonly type: string
+  readonly ipam: string
+  readonly addresses: number | undefined
+  readonly surge: Surge | undefined
+  readonly excluded: readonly Range[]
+}
+
 export interface PlanRequest {
   readonly profile: Profile
   /** One, or one of each family; the first is the primary family. */
@@ -45,6 +57,10 @@ export interface PlanRequest {
   readonly serviceCidrs: readonly Cidr[]
   /** Services expected now; undefined where nothing is known. */
   readonly serviceCount: number | undefined
+  readonly loadBalancerRanges: readonly Range[]
+  /** Load balancers expected now; undefined where nothing is known. */
+  readonly loadBalancerCount: number | undefined
+  readonly secondaryNetworks: readonly SecondaryNetwork[]
   readonly nodeNetworks: readonly Cidr[]
   readonly reservations: readonly ReservedRange[]
   /** Public or special ranges that the user declares to be free for this use. */

@@ -5,6 +5,7 @@ import type { Instance, Profile } from './profiles/define-profile.ts'
 import { profiles } from './profiles/index.ts'
 import { readName, readNodeList, refuseClashes } from './read-node-list.ts'
 import { readNodePrefixes } from './read-node-prefixes.ts'
+import { readSecondaryNetworks } from './read-secondary-networks.ts'
 import { quote, readCidr, readPercent, readRange, readSurge, readTexts } from './read-values.ts'
 import { RequestFault, type RequestPath } from './request-fault.ts'
 import type { RequestInput } from './request-schema.ts'
@@ -114,6 +115,9 @@ export function readRequest(input: RequestInput, options: ReadOptions): PlanRequ
     horizon: input.horizon ?? defaultHorizon,
     serviceCidrs: readPair(input.serviceCidrs, ['serviceCidrs'], 'the Service range of a cluster', options),
     serviceCount: input.serviceCount,
+    loadBalancerRanges: readTexts(input.loadBalancerRanges, ['loadBalancerRanges']).map((text) => readRange(text, options.normalize)),
+    loadBalancerCount: input.loadBalancerCount,
+    secondaryNetworks: readSecondaryNetworks(input.secondaryNetworks, options),
     nodeNetworks: list(input.nodeNetworks, 'nodeNetworks'),
     reservations: readReservations(input.reservations, options),
     owned: list(input.owned, 'owned'),

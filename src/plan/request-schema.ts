@@ -52,6 +52,18 @@ const reservation = v.strictObject({
   why: v.exactOptional(described(text, 'Reason, shown in the plan.')),
 })
 
+const secondaryNetwork = v.strictObject({
+  name: described(text, 'Name of the network attachment.'),
+  cidr: described(text, 'Range that attachments get addresses from.'),
+  type: described(text, 'Interface plugin: bridge, macvlan, ipvlan, sriov, ...'),
+  ipam: described(text, 'What hands out the addresses: host-local, whereabouts, ...'),
+  addresses: v.exactOptional(described(whole, 'Attachments at the same time: replicas times interfaces, and terminal pods that are kept.')),
+  surge: v.exactOptional(
+    described(v.union([whole, text], 'a number of addresses, or a share like 10%'), 'Extra attachments while pods are replaced.'),
+  ),
+  exclude: v.exactOptional(described(texts, 'Gateway and other hosts on the segment: addresses, CIDRs or first-last.')),
+})
+
 const nodePool = v.strictObject({
   name: described(text, 'Name of the node pool.'),
   cidrs: v.exactOptional(described(texts, 'Ranges of its own, instead of a part of the cluster CIDRs.')),
@@ -67,6 +79,9 @@ export const requestSchema = v.strictObject({
   horizon: v.exactOptional(described(v.pipe(v.number('a number of years'), v.minValue(0, 'a number of years')), 'Years that the plan has to last.')),
   serviceCidrs: v.exactOptional(described(texts, 'Service ranges, in the order of the API server.')),
   serviceCount: v.exactOptional(described(whole, 'Services expected now.')),
+  loadBalancerRanges: v.exactOptional(described(texts, 'Ranges that load balancers get addresses from: CIDR, address or first-last.')),
+  loadBalancerCount: v.exactOptional(described(whole, 'Load balancers expected now.')),
+  secondaryNetworks: v.exactOptional(described(v.array(secondaryNetwork, 'a list of networks'), 'Networks of further interfaces of pods.')),
   nodeNetworks: v.exactOptional(described(texts, 'Networks that node addresses come from.')),
   reservations: v.exactOptional(
     described(
@@ -106,6 +121,7 @@ export const requestKeys: readonly string[] = [
     ...Object.keys(namedNode.entries),
     ...Object.keys(reservation.entries),
     ...Object.keys(instance.entries),
+    ...Object.keys(secondaryNetwork.entries),
   ]),
 ]
 

@@ -3,7 +3,8 @@ import { formatCidr, formatRange } from '../net/index.ts'
 import type { AddressPlan } from './address-plan.ts'
 import { blockPrefix, wishedPrefix } from './block-prefix.ts'
 import { layoutPools, type PoolLayout } from './layout-pools.ts'
-import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
+import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange, type SecondaryNetwork } from './plan-request.ts'
+import type { Surge } from './read-values.ts'
 
 /** A JSON value without undefined, as -o json writes it. */
 export type SpecValue = string | number | boolean | readonly SpecValue[] | { readonly [key: string]: SpecValue }
@@ -29,7 +30,6 @@ function prefixesOf({ profile, clusterCidrs }: PlanRequest, pool: NodePool, layo
 }
 
 function demandSpec(request: PlanRequest, pool: NodePool, layouts: readonly PoolLayout[]): Draft {
-  const { surge } = pool
   return {
     cidrs: pool.cidrs.map(formatCidr),
     nodePrefixes: prefixesOf(request, pool, layouts),
@@ -37,10 +37,16 @@ function demandSpec(request: PlanRequest, pool: NodePool, layouts: readonly Pool
     maxNodes: pool.maxNodes,
     maxPods: pool.maxPods,
     instance: pool.instance && tidy({ ...pool.instance }),
-    surge: surge === undefined ? undefined : 'count' in surge ? surge.count : `${surge.percent}%`,
+    surge: surgeSpec(pool.surge),
     growth: pool.growth === 0 ? undefined : pool.growth,
   }
 }
+
+const surgeSpec = (surge: Surge | undefined): SpecValue | undefined =>
+  surge === undefined ? undefined : 'count' in surge ? surge.count : `${surge.percent}%`
+
+const networkSpec = ({ name, cidr, type, ipam, addresses, surge, excluded }: SecondaryNetwork): Spec =>
+  tidy({ name, cidr: formatCidr(cidr), type, ipam, addresses, surge: surgeSpec(surge), exclude: excluded.map(formatRange) })
 
 const reservationSpec = ({ range, why }: ReservedRange): SpecValue => (why === '' ? formatRange(range) : { range: formatRange(range), why })
 
@@ -62,6 +68,9 @@ export function specOf({ request }: Pick<AddressPlan, 'request'>): Spec {
     horizon: request.horizon,
     serviceCidrs: request.serviceCidrs.map(formatCidr),
     serviceCount: request.serviceCount,
+    loadBalancerRanges: request.loadBalancerRanges.map(formatRange),
+    loadBalancerCount: request.loadBalancerCount,
+    secondaryNetworks: request.secondaryNetworks.map(networkSpec),
     nodeNetworks: request.nodeNetworks.map(formatCidr),
     reservations: request.reservations.map(reservationSpec),
     owned: request.owned.map(formatCidr),

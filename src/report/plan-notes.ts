@@ -19,6 +19,8 @@ function* notesOn({ request, pools, nodeCount }: AddressPlan): Generator<string>
       if (nodePrefix === cidr.prefix && !asked) yield `${formatCidr(cidr)} is not larger than one block would be, so all of it is one block.`
     }
   }
+  if (nodeCount > 0 && request.profile.handout === 'dynamic')
+    yield `${request.profile.id} itself chooses blocks and addresses when they are needed: their number is planned here, not their places.`
   const asked = pools.some(({ unplaced }) => unplaced > 0)
   if (nodeCount === 0 && !asked) yield 'No nodes were asked for; --nodes N or --node NAME gives them blocks.'
   if (nodeCount > 0 && request.serviceCidrs.length === 0) yield 'No Service range was given (--service-cidr): overlaps with it were not looked for.'

@@ -198,6 +198,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['partly outside', { ...sound, clusterCidrs: '172.0.0.0/11' }, 'info'],
     ['IPv6', { ...dual, clusterCidrs: 'fd00:10:244::/56', serviceCidrs: undefined, nodePrefixes: 64 }],
   ],
+  'PLN-017': [
+    ['one allocator for all nodes', { ...sound, secondaryNetworks: [{ name: 'x', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'whereabouts' }] }],
+    [
+      'one allocator for each node',
+      { ...sound, secondaryNetworks: [{ name: 'x', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'host-local' }] },
+      'high',
+    ],
+  ],
   'PLN-018': [
     ['one address is enough', { ...sound, clusterCidrs: '10.244.0.0/24', nodePrefixes: 30, maxPods: 1 }],
     ['no address is left', { ...sound, clusterCidrs: '10.244.0.0/24', nodePrefixes: 31, maxPods: 1 }, 'high'],

@@ -130,6 +130,14 @@ test('the request that a plan shows leads to the same plan', () => {
       ],
     },
     { clusterCidrs: '10.244.0.0/16', nodePools: [{ name: 'cluster', nodes: 2 }] },
+    {
+      clusterCidrs: '10.244.0.0/16',
+      profile: 'eks',
+      instance: { interfaces: 3, addresses: 10, prefixes: true },
+      loadBalancerRanges: ['10.20.0.9-10.20.0.30'],
+      loadBalancerCount: 7,
+      secondaryNetworks: [{ name: 's', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'whereabouts', addresses: 9, surge: '10%', exclude: '10.9.0.1' }],
+    },
   ]
   for (const input of inputs) {
     const plan = planOf(input)

@@ -7,6 +7,7 @@ import { doublingRule } from './doubling-rule.ts'
 import { dualStackMasks } from './dual-stack-masks.ts'
 import { familiesMatch } from './families-match.ts'
 import { growth } from './growth.ts'
+import { hostLocalRangesOnSharedL2 } from './host-local-ranges-on-shared-l2.ts'
 import { irreversibleChoices } from './irreversible-choices.ts'
 import { nonRfc1918 } from './non-rfc1918.ts'
 import { overAllocation } from './over-allocation.ts'
@@ -37,6 +38,7 @@ export const checks: readonly PlanCheck[] = [
   reachabilityOfWebhooks,
   roomForASecondPool,
   nonRfc1918,
+  hostLocalRangesOnSharedL2,
   tinyNets,
   routeCount,
   irreversibleChoices,

@@ -1,10 +1,11 @@
 // PLN-003: not all nodes get a range, or none is left for the extra nodes of an upgrade.
 import type { Violation } from '../../model/finding.ts'
-import { formatCidr } from '../../net/index.ts'
+import { formatCidr, formatRange } from '../../net/index.ts'
 import type { AddressPlan, PoolPlan } from '../address-plan.ts'
 import { usableOf } from '../capacity.ts'
 import { demandOf, holdsGoal, roomOf } from '../demand.ts'
 import { waysToFit } from '../fitting.ts'
+import { holdingsOf } from '../other-demand.ts'
 import type { PlanRequest } from '../plan-request.ts'
 import { cidrsOf, count, roomInWords } from '../wording.ts'
 import { defineCheck } from './define-check.ts'
@@ -46,6 +47,20 @@ function* nodeNetworkTooSmall({ request }: AddressPlan): Generator<Violation> {
   }
 }
 
+/** Load balancers and further interfaces, where somebody said how many there will be. */
+function* otherDemand({ request }: AddressPlan): Generator<Violation> {
+  for (const { name, ranges, capacity, needed } of holdingsOf(request)) {
+    if (needed === undefined || needed <= capacity) continue
+    yield {
+      message: `${name} need ${needed} addresses, and ${ranges.map(formatRange).join(', ')} has ${capacity}`,
+      cause: 'other-addresses',
+      addresses: ranges.map(formatRange),
+      subject: [name],
+      steps: ['take a larger range'],
+    }
+  }
+}
+
 function* beyondVendor({ request, pools }: AddressPlan): Generator<Violation> {
   const limit = request.profile.mostNodes
   const nodes = pools.reduce((sum, pool) => {
@@ -70,7 +85,7 @@ export const surge = defineCheck({
   revision: 1,
   why: 'A node without a range never becomes ready. Upgrades start new nodes before the old ones go; without spare blocks they wait for ever.',
   predicate:
-    'The pool has fewer blocks than the nodes that are asked for need (cause nodes), or than their maximum plus surge (surge); there is no place for the pool of a node pool (no-place); the vendor takes fewer nodes (vendor-limit); the node networks have fewer addresses (node-network, likely).',
+    'The pool has fewer blocks than the nodes that are asked for need (cause nodes), or than their maximum plus surge (surge); there is no place for the pool of a node pool (no-place); the vendor takes fewer nodes (vendor-limit); the node networks have fewer addresses (node-network, likely); load balancers or further interfaces need more addresses than their ranges have (other-addresses).',
   guards: ['a maximum that alone is too large (PLN-004)'],
   fix: ['take a larger pool or a longer node prefix'],
   links: [
@@ -81,6 +96,7 @@ export const surge = defineCheck({
   *check(plan) {
     for (const pool of plan.pools) yield* poolTooSmall(plan.request, pool)
     yield* beyondVendor(plan)
+    yield* otherDemand(plan)
     yield* nodeNetworkTooSmall(plan)
   },
 })
