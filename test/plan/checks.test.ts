@@ -317,6 +317,13 @@ describe('what a finding says', () => {
     })
   })
 
+  test('node prefixes that are still too short are passed over', () => {
+    expect(steps({ ...sound, nodes: 1000 }, 'PLN-003')).toEqual([
+      'give each node a /26 of 10.244.0.0/16 (--node-prefix 26): room for 1024 nodes with 61 pods each',
+      'or take a /14 for the pods, like 10.244.0.0/14 if all of it is free: room for 1024 nodes with a /24 each',
+    ])
+  })
+
   test('what would fit does fit', () => {
     expect(verdicts({ ...sound, nodes: 300, nodePrefixes: 25, maxPods: 60 }, 'PLN-003')).toEqual([])
     expect(verdicts({ ...sound, nodes: 300, clusterCidrs: '10.244.0.0/15' }, 'PLN-003')).toEqual([])

@@ -58,6 +58,17 @@ describe('limits', () => {
     expect(limits({ clusterCidrs: '10.244.0.0/16', nodePools }).map(shown)).toEqual(['blocks cluster IPv4: 110 of 256 nodes, 3.96 years'])
   })
 
+  test('what fills up soon stands before what is nearly full and does not grow', () => {
+    const nodePools = [
+      { name: 'a', nodes: 10, growth: 100 },
+      { name: 'b', nodes: 3, cidrs: '10.9.0.0/22' },
+    ]
+    expect(limits({ clusterCidrs: '10.244.0.0/16', nodePools }).map(shown)).toEqual([
+      'blocks cluster IPv4: 10 of 256 nodes, 4.68 years',
+      'blocks b IPv4: 3 of 4 nodes',
+    ])
+  })
+
   test('without growth there is no end in sight, and the fuller limit stands first', () => {
     const input = { clusterCidrs: '10.244.0.0/16', nodes: 10, nodeNetworks: ['192.168.7.0/28'] }
     expect(limits(input).map(shown)).toEqual(['node-network IPv4: 10 of 14 nodes', 'blocks cluster IPv4: 10 of 256 nodes'])
