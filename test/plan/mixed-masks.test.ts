@@ -59,6 +59,19 @@ describe('parts of the cluster CIDR', () => {
     ])
   })
 
+  test('surge counts', () => {
+    const part = (surge: number) =>
+      pools({
+        ...mixed,
+        nodePools: [
+          { name: 'a', nodes: 62, surge, maxPods: 110 },
+          { name: 'b', nodes: 1, maxPods: 20 },
+        ],
+      })[0]
+    expect(part(2)).toBe('a 10.244.0.0/18/24')
+    expect(part(3)).toBe('a 10.244.0.0/17/24')
+  })
+
   test('growth counts', () => {
     const nodePools = [
       { name: 'a', nodes: 10, growth: 100, maxPods: 110 },
