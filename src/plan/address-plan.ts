@@ -45,6 +45,8 @@ export interface NodePlan {
 export interface AddressPlan {
   readonly request: PlanRequest
   readonly pools: readonly PoolPlan[]
+  /** True where node pools have parts of the cluster CIDRs; a pool may lie outside of them all the same. */
+  readonly divided: boolean
   readonly nodeCount: number
   /** In stable order, again and again. */
   readonly nodes: () => Iterable<NodePlan>

@@ -85,19 +85,10 @@ export function planWithKept(request: PlanRequest, { nodes: kept, pools }: KeptP
   const homeByName = namedIn(request)
   const keptByName = new Map(kept.map((node) => [node.name, node]))
   // A kept node belongs to the node pool that names it, else to that of its pool's name, else to the first.
-  const homeByPool = (pool: string): number =>
-    Math.max(
-      0,
-      nodePools.findIndex(({ name }) => name === pool),
-    )
-  const homes = kept.map(({ name, pool }) => homeByName.get(name) ?? homeByPool(pool))
-  const merged = nodePools.map((pool, index) =>
-    merge(
-      pool,
-      kept.filter((_, at) => homes[at] === index),
-      keptByName,
-    ),
-  )
+  const poolByName = new Map(nodePools.map(({ name }, index) => [name, index]))
+  const homes: KeptNode[][] = nodePools.map(() => [])
+  for (const node of kept) homes[homeByName.get(node.name) ?? poolByName.get(node.pool) ?? 0]?.push(node)
+  const merged = nodePools.map((pool, index) => merge(pool, homes[index] ?? [], keptByName))
   refuseClashes(merged.map((nodes) => ({ nodes: { named: nodes }, path: ['nodes'] })))
   const withNodes = (lists: readonly NodeList[]): PlanRequest => ({
     ...request,

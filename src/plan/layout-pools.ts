@@ -51,11 +51,18 @@ function needsParts({ profile, clusterCidrs, nodePools }: PlanRequest, sharing: 
   return clusterCidrs.some(({ family }) => new Set(sharing.map((nodePool) => wishedPrefix(profile, family, nodePool))).size > 1)
 }
 
-/** Shared pools first, then those with ranges of their own, each in the order of the node pools. */
-export function layoutPools(request: PlanRequest): readonly PoolLayout[] {
+export interface Layout {
+  /** Shared pools first, then those with ranges of their own, each in the order of the node pools. */
+  readonly layouts: readonly PoolLayout[]
+  /** True where the cluster CIDRs are divided among node pools. */
+  readonly divided: boolean
+}
+
+export function layoutPools(request: PlanRequest): Layout {
   const sharing = request.nodePools.filter(({ cidrs }) => cidrs.length === 0)
   const own = request.nodePools.filter(({ cidrs }) => cidrs.length > 0)
   const ownPools = own.map((nodePool) => ({ name: nodePool.name, nodePools: [nodePool], cidrs: nodePool.cidrs }))
-  if (needsParts(request, sharing)) return [...carve(request, sharing), ...ownPools]
-  return sharing.length === 0 ? ownPools : [{ name: onlyPool, nodePools: sharing, cidrs: request.clusterCidrs }, ...ownPools]
+  if (needsParts(request, sharing)) return { layouts: [...carve(request, sharing), ...ownPools], divided: true }
+  const shared = sharing.length === 0 ? [] : [{ name: onlyPool, nodePools: sharing, cidrs: request.clusterCidrs }]
+  return { layouts: [...shared, ...ownPools], divided: false }
 }

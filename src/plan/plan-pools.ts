@@ -2,12 +2,12 @@
 import { aggregate, blockCount, blockSize, type Cidr, emptyRangeSet, type RangeSet, rangeOf, rangeSet, subtract } from '../net/index.ts'
 import type { AddressPlan, FamilyPool, NodePlan, PoolPlan } from './address-plan.ts'
 import { blockPrefix, blocksPerNode, shapeOf } from './block-prefix.ts'
-import { blocksIn, blocksTouched, splitSet } from './block-space.ts'
+import { blocksIn, blocksTouched, rangesIn, splitSet } from './block-space.ts'
 import { layoutPools, type PoolLayout } from './layout-pools.ts'
-import { iterateNodes, type NewBlocks, ownSubnet, type Placement, placeNodes } from './place-nodes.ts'
+import { iterateNodes, type NewBlocks, type Placement, placeNodes } from './place-nodes.ts'
 import { type NodePool, nodeCount, type PlanRequest } from './plan-request.ts'
 import { usableInAll } from './usable.ts'
-import { withheldRanges } from './withheld.ts'
+import { keptByCloud, reservedRanges } from './withheld.ts'
 
 /** One family of a pool before any new node has a block. */
 interface Space {
@@ -19,12 +19,21 @@ interface Space {
   readonly freeBlocks: bigint
 }
 
-function openSpace(request: PlanRequest, { nodePools }: PoolLayout, cidr: Cidr): Space {
-  const nodePrefix = blockPrefix(request.profile, cidr, nodePools)
+/** What is taken before any node is placed: found once, and looked up for each of perhaps thousands of pools. */
+interface Taken {
+  readonly pinned: RangeSet
+  readonly reserved: RangeSet
+}
+
+function takenBefore(request: PlanRequest): Taken {
   const named = request.nodePools.flatMap(({ nodes }) => ('named' in nodes ? nodes.named : []))
-  const pins = named.flatMap((node) => ownSubnet(node, cidr.family) ?? [])
-  const pinned = blocksTouched(cidr, nodePrefix, pins.map(rangeOf))
-  const withheld = subtract(blocksTouched(cidr, nodePrefix, withheldRanges(request, cidr)), pinned)
+  return { pinned: rangeSet(named.flatMap(({ subnets }) => subnets).map(rangeOf)), reserved: rangeSet(reservedRanges(request)) }
+}
+
+function openSpace({ profile }: PlanRequest, taken: Taken, { nodePools }: PoolLayout, cidr: Cidr): Space {
+  const nodePrefix = blockPrefix(profile, cidr, nodePools)
+  const pinned = blocksTouched(cidr, nodePrefix, rangesIn(taken.pinned, cidr))
+  const withheld = subtract(blocksTouched(cidr, nodePrefix, [...rangesIn(taken.reserved, cidr), ...keptByCloud(profile, cidr)]), pinned)
   const free = subtract(rangeSet([rangeOf(cidr)]), rangeSet([...pinned.ranges, ...withheld.ranges]))
   const count = (set: RangeSet) => blocksIn(set, cidr, nodePrefix)
   return { cidr, nodePrefix, withheld: count(withheld), pinned: count(pinned), free, freeBlocks: count(free) }
@@ -59,10 +68,10 @@ function placedBlocks({ profile }: PlanRequest, { placed }: Placement, { cidr, n
   }, 0n)
 }
 
-function fillPool(request: PlanRequest, layout: PoolLayout): FilledPool {
+function fillPool(request: PlanRequest, taken: Taken, layout: PoolLayout): FilledPool {
   const { profile } = request
   const { name, nodePools } = layout
-  const spaces = layout.cidrs.map((cidr) => openSpace(request, layout, cidr))
+  const spaces = layout.cidrs.map((cidr) => openSpace(request, taken, layout, cidr))
   const lists = nodePools.map((nodePool) => ({
     nodePool,
     each: spaces.map(({ cidr, nodePrefix }) => blocksPerNode(profile, nodePool, cidr.family, nodePrefix)),
@@ -105,12 +114,15 @@ function* everyNode(filled: readonly FilledPool[]): Generator<NodePlan> {
 }
 
 export function planPools(request: PlanRequest): AddressPlan {
-  const filled = layoutPools(request).map((layout) => (layout.cidrs.length === 0 ? withoutPlace(layout) : fillPool(request, layout)))
+  const { layouts, divided } = layoutPools(request)
+  const taken = takenBefore(request)
+  const filled = layouts.map((layout) => (layout.cidrs.length === 0 ? withoutPlace(layout) : fillPool(request, taken, layout)))
   const pools = filled.map(({ pool }) => pool)
   const [first] = filled
   return {
     request,
     pools,
+    divided,
     nodeCount: pools.reduce((sum, { placed }) => sum + placed, 0),
     nodes: first !== undefined && filled.length === 1 ? first.nodes : () => everyNode(filled),
     free: pools.flatMap(({ families }) => families.flatMap(({ free }) => [...aggregate(free)])),

@@ -85,9 +85,10 @@ function poolInputs(input: RequestInput): readonly { readonly input: PoolInput; 
   for (const key of ['nodes', 'maxNodes'] as const) {
     if (input[key] !== undefined) throw new RequestFault([key], 'contradicts nodePools; give the number in each node pool')
   }
-  const names = input.nodePools.map(({ name }) => name)
+  const names = new Set<string>()
   return input.nodePools.map((pool, index) => {
-    if (names.indexOf(pool.name) < index) throw new RequestFault(['nodePools', index, 'name'], `${quote(pool.name)} is there twice`)
+    if (names.has(pool.name)) throw new RequestFault(['nodePools', index, 'name'], `${quote(pool.name)} is there twice`)
+    names.add(pool.name)
     return { input: { ...shared, ...pool }, path: ['nodePools', index] }
   })
 }

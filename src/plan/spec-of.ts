@@ -22,14 +22,16 @@ function nodesOf({ nodes }: NodePool): SpecValue | undefined {
   return nodes.named.map(({ name, subnets }) => (subnets.length === 0 ? name : { name, subnets: subnets.map(formatCidr) }))
 }
 
+type Layouts = ReadonlyMap<NodePool, PoolLayout>
+
 /** As planned; as wished where there was no place to plan it. */
-function prefixesOf({ profile, clusterCidrs }: PlanRequest, pool: NodePool, layouts: readonly PoolLayout[]): readonly number[] {
-  const layout = layouts.find(({ nodePools }) => nodePools.includes(pool))
+function prefixesOf({ profile, clusterCidrs }: PlanRequest, pool: NodePool, layouts: Layouts): readonly number[] {
+  const layout = layouts.get(pool)
   if (layout === undefined || layout.cidrs.length === 0) return clusterCidrs.map(({ family }) => wishedPrefix(profile, family, pool))
   return layout.cidrs.map((cidr) => blockPrefix(profile, cidr, layout.nodePools))
 }
 
-function demandSpec(request: PlanRequest, pool: NodePool, layouts: readonly PoolLayout[]): Draft {
+function demandSpec(request: PlanRequest, pool: NodePool, layouts: Layouts): Draft {
   return {
     cidrs: pool.cidrs.map(formatCidr),
     nodePrefixes: prefixesOf(request, pool, layouts),
@@ -57,7 +59,7 @@ function isOnly({ name, nodes, cidrs }: NodePool): boolean {
 
 export function specOf({ request }: Pick<AddressPlan, 'request'>): Spec {
   const { nodePools, clusterCidrs } = request
-  const layouts = layoutPools(request)
+  const layouts = new Map(layoutPools(request).layouts.flatMap((layout) => layout.nodePools.map((pool) => [pool, layout] as const)))
   const demands = nodePools.map((pool) => demandSpec(request, pool, layouts))
   const [first] = nodePools
   const flat = nodePools.length === 1 && first !== undefined && isOnly(first)

@@ -1,13 +1,24 @@
 // What no node may get of a pool.
 import { type Cidr, lastOf, type Range, rangeOf } from '../net/index.ts'
 import type { PlanRequest } from './plan-request.ts'
+import type { Profile } from './profiles/define-profile.ts'
 
-/** Reservations, the Service ranges, which kube-controller-manager never hands out either, and what the cloud keeps of a range. */
-export function withheldRanges({ reservations, serviceCidrs, profile }: PlanRequest, cidr: Cidr): readonly Range[] {
+/** Reservations, and the Service ranges, which kube-controller-manager never hands out either. */
+export const reservedRanges = ({ reservations, serviceCidrs }: PlanRequest): readonly Range[] => [
+  ...reservations.map(({ range }) => range),
+  ...serviceCidrs.map(rangeOf),
+]
+
+/** Addresses at both ends that the cloud, or the system itself, keeps. */
+export function keptByCloud({ ends }: Profile, cidr: Cidr): readonly Range[] {
   const { family, base } = cidr
-  const { first, last } = profile.ends
-  const ends: Range[] = []
-  if (first > 0) ends.push({ family, first: base, last: base + BigInt(first) - 1n })
-  if (last > 0) ends.push({ family, first: lastOf(cidr) - BigInt(last) + 1n, last: lastOf(cidr) })
-  return [...reservations.map(({ range }) => range), ...serviceCidrs.map(rangeOf), ...ends]
+  const kept: Range[] = []
+  if (ends.first > 0) kept.push({ family, first: base, last: base + BigInt(ends.first) - 1n })
+  if (ends.last > 0) kept.push({ family, first: lastOf(cidr) - BigInt(ends.last) + 1n, last: lastOf(cidr) })
+  return kept
 }
+
+export const withheldRanges = (request: PlanRequest, cidr: Cidr): readonly Range[] => [
+  ...reservedRanges(request),
+  ...keptByCloud(request.profile, cidr),
+]

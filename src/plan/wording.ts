@@ -5,6 +5,10 @@ import type { FamilyPool, PoolPlan } from './address-plan.ts'
 /** `1 node`, `3 nodes` */
 export const count = (number: number | bigint, noun: string): string => `${number} ${noun}${Number(number) === 1 ? '' : 's'}`
 
+/** The first few, and how many more there are. */
+export const listed = (items: readonly string[], most = 5): readonly string[] =>
+  items.length <= most ? items : [...items.slice(0, most), `${items.length - most} more`]
+
 /** `10.244.0.0/16 in blocks of /24` */
 export const inBlocks = ({ cidr, nodePrefix }: FamilyPool): string =>
   nodePrefix === bitsOf(cidr.family) ? `${formatCidr(cidr)} address by address` : `${formatCidr(cidr)} in blocks of /${nodePrefix}`

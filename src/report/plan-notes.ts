@@ -3,12 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import { formatCidr } from '../net/index.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { isCalculation } from '../plan/check-plan.ts'
-import { count } from '../plan/wording.ts'
-
-const mostNames = 5
-
-const listed = (names: readonly string[]): string =>
-  names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+import { count, listed } from '../plan/wording.ts'
 
 function* notesOn({ request, pools, nodeCount }: AddressPlan): Generator<string> {
   const [first, second] = request.clusterCidrs
@@ -31,7 +26,7 @@ export function planNotes(plan: AddressPlan, findings: readonly Finding[], unnam
   const notes = [...notesOn(plan)]
   if (isCalculation(plan)) notes.push('A whole address space is counted only: no block is given, and no check is made.')
   if (unnamed.length > 0)
-    notes.push(`Not asked for now, but kept where they are: ${listed(unnamed)} (${count(unnamed.length, 'node')} of the kept plan).`)
+    notes.push(`Not asked for now, but kept where they are: ${listed(unnamed).join(', ')} (${count(unnamed.length, 'node')} of the kept plan).`)
   const [last] = findings.filter(({ rule }) => rule === 'PLN-020')
   if (last !== undefined) notes.push(last.message)
   return notes

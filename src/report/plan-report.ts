@@ -1,7 +1,7 @@
 // A plan as a report: what was split, who got what, what is left, and what is wrong with it.
 import type { Finding } from '../model/finding.ts'
 import type { AddressPlan, NodePlan } from '../plan/address-plan.ts'
-import { count, inBlocks } from '../plan/wording.ts'
+import { count, inBlocks, listed } from '../plan/wording.ts'
 import { isFailing, type PlanContext, planData } from './plan-data.ts'
 import { planNotes } from './plan-notes.ts'
 import { planTables } from './plan-tables.ts'
@@ -12,7 +12,7 @@ function* names(nodes: Iterable<NodePlan>): Generator<string> {
 }
 
 function headline({ pools, nodeCount }: AddressPlan, failing: number): string {
-  const split = pools.map(({ families }) => families.map(inBlocks).join(' with ')).join(', ')
+  const split = listed(pools.map(({ families }) => families.map(inBlocks).join(' with '))).join(', ')
   const unplaced = pools.reduce((sum, pool) => sum + pool.unplaced, 0)
   const nodes = unplaced > 0 ? `${nodeCount} of ${count(nodeCount + unplaced, 'node')} planned` : `${count(nodeCount, 'node')} planned`
   const verdict = failing > 0 ? `; ${count(failing, 'finding')} to solve first` : ''

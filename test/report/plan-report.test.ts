@@ -263,6 +263,6 @@ describe('notes', () => {
   test('kept nodes that nobody asked for, the first few by name', () => {
     const unnamed = (names: readonly string[]) => reportOf(example, { unnamed: names }).notes.at(-2)
     expect(unnamed(['a'])).toBe('Not asked for now, but kept where they are: a (1 node of the kept plan).')
-    expect(unnamed(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('are: a, b, c, d, e and 2 more (7 nodes')
+    expect(unnamed(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('are: a, b, c, d, e, 2 more (7 nodes')
   })
 })

@@ -9,13 +9,16 @@ import { defineCheck } from './define-check.ts'
 /** Pairs of roles that may share a subnet as long as the addresses differ, or that another check looks at. */
 const apart = ['load-balancers-nodes', 'nodes-nodes', 'nodes-secondary', 'pods-services', 'secondary-secondary', 'services-services']
 
+/** A part is compared with parts alone: the cluster CIDR that it belongs to is compared with everything else. */
+const isWithin = (roles: string): boolean => roles.includes('part') && roles !== 'part-part'
+
 /** Pods of a flat cloud network have addresses of the nodes' subnet, by design. */
 const isMeant = ({ request }: AddressPlan, roles: string): boolean => roles === 'nodes-pods' && request.profile.podsInNodeNetwork
 
 function* betweenOwn(plan: AddressPlan, networks: readonly NamedRange[]): Generator<Violation> {
   for (const [one, other] of overlappingPairs(networks, ({ range }) => range)) {
     const roles = [one.role, other.role].sort().join('-')
-    if (apart.includes(roles) || isMeant(plan, roles)) continue
+    if (apart.includes(roles) || isMeant(plan, roles) || isWithin(roles)) continue
     yield {
       message: `${one.label} ${formatRange(one.range)} and ${other.label} ${formatRange(other.range)} overlap: packets for one end up in the other`,
       addresses: [formatRange(one.range), formatRange(other.range)],
@@ -25,8 +28,8 @@ function* betweenOwn(plan: AddressPlan, networks: readonly NamedRange[]): Genera
 }
 
 function* withHostBridges(networks: readonly NamedRange[]): Generator<Violation> {
-  for (const { range, label } of networks) {
-    for (const bridge of hostBridges) {
+  for (const { range, label, role } of networks) {
+    for (const bridge of role === 'part' ? [] : hostBridges) {
       if (!rangesOverlap(range, rangeOf(bridge.cidr))) continue
       yield {
         severity: 'low',
@@ -41,8 +44,8 @@ function* withHostBridges(networks: readonly NamedRange[]): Generator<Violation>
 }
 
 function* withInternal({ request }: AddressPlan, networks: readonly NamedRange[]): Generator<Violation> {
-  for (const { range, label } of networks) {
-    for (const internal of request.profile.internal) {
+  for (const { range, label, role } of networks) {
+    for (const internal of role === 'part' ? [] : request.profile.internal) {
       if (!rangesOverlap(range, rangeOf(internal.cidr))) continue
       yield {
         message: `${label} ${formatRange(range)} overlaps ${formatCidr(internal.cidr)}, ${internal.what}`,
