@@ -50,6 +50,8 @@ export interface AddressPlan {
   readonly nodeCount: number
   /** In stable order, again and again. */
   readonly nodes: () => Iterable<NodePlan>
+  /** Names of the same nodes in the same order. */
+  readonly names: () => Iterable<string>
   /** The fewest CIDRs that make up the blocks that are left. */
   readonly free: readonly Cidr[]
 }

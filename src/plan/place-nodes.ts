@@ -67,6 +67,14 @@ function takeBlocks(node: NamedNode, families: readonly Family[], each: readonly
   return true
 }
 
+/** Their names alone, which takes a third of the time. */
+export function* iterateNames(placed: readonly PlacedNodes[]): Generator<string> {
+  for (const { nodes } of placed) {
+    if ('named' in nodes) for (const { name } of nodes.named) yield name
+    else for (let number = 1; number <= nodes.count; number++) yield `${nodes.base}-${number}`
+  }
+}
+
 /** The nodes of one pool; `blocks` is empty where the system itself chooses them. */
 export function* iterateNodes(
   pool: string,

@@ -4,7 +4,7 @@ import type { AddressPlan, FamilyPool, NodePlan, PoolPlan } from './address-plan
 import { blockPrefix, blocksPerNode, shapeOf } from './block-prefix.ts'
 import { blocksIn, blocksTouched, rangesIn, splitSet } from './block-space.ts'
 import { layoutPools, type PoolLayout } from './layout-pools.ts'
-import { iterateNodes, type NewBlocks, type Placement, placeNodes } from './place-nodes.ts'
+import { iterateNames, iterateNodes, type NewBlocks, type PlacedNodes, type Placement, placeNodes } from './place-nodes.ts'
 import { type NodePool, nodeCount, type PlanRequest } from './plan-request.ts'
 import { usableInAll } from './usable.ts'
 import { keptByCloud, reservedRanges } from './withheld.ts'
@@ -42,6 +42,7 @@ function openSpace({ profile }: PlanRequest, taken: Taken, { nodePools }: PoolLa
 interface FilledPool {
   readonly pool: PoolPlan
   readonly nodes: () => Iterable<NodePlan>
+  readonly placed: readonly PlacedNodes[]
 }
 
 /** Where the system itself chooses the blocks, their number is known and their places are not. */
@@ -92,13 +93,13 @@ function fillPool(request: PlanRequest, taken: Taken, layout: PoolLayout): Fille
   }
   const blocks = profile.handout === 'fixed' ? filled.map((each) => each.blocks) : []
   const usable = (nodePool: NodePool) => String(usableInPool(request, pool, nodePool))
-  return { pool, nodes: () => iterateNodes(name, usable, placement.placed, blocks) }
+  return { pool, nodes: () => iterateNodes(name, usable, placement.placed, blocks), placed: placement.placed }
 }
 
 /** A node pool for which no place was found. */
 function withoutPlace({ name, nodePools }: PoolLayout): FilledPool {
   const unplaced = nodePools.reduce((sum, { nodes }) => sum + nodeCount(nodes), 0)
-  return { pool: { name, nodePools, families: [], placed: 0, unplaced, placedBlocks: [] }, nodes: () => [] }
+  return { pool: { name, nodePools, families: [], placed: 0, unplaced, placedBlocks: [] }, nodes: () => [], placed: [] }
 }
 
 /** Addresses for pods on each node of a node pool. */
@@ -125,6 +126,7 @@ export function planPools(request: PlanRequest): AddressPlan {
     divided,
     nodeCount: pools.reduce((sum, { placed }) => sum + placed, 0),
     nodes: first !== undefined && filled.length === 1 ? first.nodes : () => everyNode(filled),
+    names: () => iterateNames(filled.flatMap(({ placed }) => placed)),
     free: pools.flatMap(({ families }) => families.flatMap(({ free }) => [...aggregate(free)])),
   }
 }

@@ -1,14 +1,14 @@
 // A plan as a report: what was split, who got what, what is left, and what is wrong with it.
 import type { Finding } from '../model/finding.ts'
-import type { AddressPlan, NodePlan } from '../plan/address-plan.ts'
+import type { AddressPlan } from '../plan/address-plan.ts'
 import { count, inBlocks, listed } from '../plan/wording.ts'
 import { isFailing, type PlanContext, planData } from './plan-data.ts'
 import { planNotes } from './plan-notes.ts'
 import { planTables } from './plan-tables.ts'
 import type { Report } from './report.ts'
 
-function* names(nodes: Iterable<NodePlan>): Generator<string> {
-  for (const { name } of nodes) yield `node/${name}`
+function* names(plan: AddressPlan): Generator<string> {
+  for (const name of plan.names()) yield `node/${name}`
 }
 
 function headline({ pools, nodeCount }: AddressPlan, failing: number): string {
@@ -34,6 +34,6 @@ export function planReport(plan: AddressPlan, findings: readonly Finding[], cont
     // The irreversible choices are told as the last note, where they are read last.
     findings: findings.filter(({ rule }) => rule !== 'PLN-020'),
     notes: planNotes(plan, findings, context.unnamed),
-    names: { [Symbol.iterator]: () => names(plan.nodes()) },
+    names: { [Symbol.iterator]: () => names(plan) },
   }
 }
