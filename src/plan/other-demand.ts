@@ -22,14 +22,14 @@ function usableRange({ cidr, excluded }: SecondaryNetwork): bigint {
   return sizeOf(subtract(rangeSet([rangeOf(cidr)]), rangeSet([...excluded, ...ends])))
 }
 
-export function attachmentsOf(network: SecondaryNetwork): Holding {
+function attachmentsOf(network: SecondaryNetwork): Holding {
   const { name, cidr, addresses, surge } = network
   const needed = addresses === undefined ? undefined : BigInt(addresses + (surge === undefined ? 0 : surgeNodes(surge, addresses)))
   return { name, ranges: [rangeOf(cidr)], capacity: usableRange(network), needed }
 }
 
 /** All ranges together; undefined when the request has none. */
-export function loadBalancersOf({ loadBalancerRanges, loadBalancerCount }: PlanRequest): Holding | undefined {
+function loadBalancersOf({ loadBalancerRanges, loadBalancerCount }: PlanRequest): Holding | undefined {
   if (loadBalancerRanges.length === 0) return undefined
   const needed = loadBalancerCount === undefined ? undefined : BigInt(loadBalancerCount)
   return { name: 'load balancers', ranges: loadBalancerRanges, capacity: sizeOf(rangeSet(loadBalancerRanges)), needed }

@@ -26,7 +26,7 @@ export interface Placement {
   readonly taken: readonly number[]
 }
 
-export const ownSubnet = ({ subnets }: NamedNode, family: Family): Cidr | undefined => subnets.find((subnet) => subnet.family === family)
+const ownSubnet = ({ subnets }: NamedNode, family: Family): Cidr | undefined => subnets.find((subnet) => subnet.family === family)
 
 const asNumber = (count: bigint): number => (count > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(count))
 

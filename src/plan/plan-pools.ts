@@ -103,7 +103,7 @@ function withoutPlace({ name, nodePools }: PoolLayout): FilledPool {
 }
 
 /** Addresses for pods on each node of a node pool. */
-export function usableInPool({ profile }: PlanRequest, { families }: Pick<PoolPlan, 'families'>, nodePool: NodePool): bigint {
+function usableInPool({ profile }: PlanRequest, { families }: Pick<PoolPlan, 'families'>, nodePool: NodePool): bigint {
   return usableInAll(
     profile,
     families.map(({ cidr, nodePrefix }) => shapeOf(profile, nodePool, cidr.family, nodePrefix)),

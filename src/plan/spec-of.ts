@@ -7,7 +7,7 @@ import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange
 import type { Surge } from './read-values.ts'
 
 /** A JSON value without undefined, as -o json writes it. */
-export type SpecValue = string | number | boolean | readonly SpecValue[] | { readonly [key: string]: SpecValue }
+type SpecValue = string | number | boolean | readonly SpecValue[] | { readonly [key: string]: SpecValue }
 export type Spec = Readonly<Record<string, SpecValue>>
 
 type Draft = Record<string, SpecValue | undefined>

@@ -3,7 +3,7 @@ import type { Severity } from '../../model/finding.ts'
 import type { Cidr, Family } from '../../net/index.ts'
 
 /** How many bits a node prefix may be longer than the pool's prefix before somebody refuses it. */
-export interface GapLimit {
+interface GapLimit {
   readonly bits: number
   readonly severity: Severity
   /** Who refuses more, as a clause. */
@@ -39,7 +39,7 @@ export interface VendorLimit {
 }
 
 /** A network that the system uses for itself unless it is told otherwise. */
-export interface InternalNetwork {
+interface InternalNetwork {
   readonly cidr: Cidr
   readonly what: string
 }

@@ -12,7 +12,7 @@ export function prefixForPods(maxPods: number, lost: number): number {
 }
 
 /** IPv4 by the pods, 24 where their number is not known; IPv6 always 64, which holds any number of pods. */
-export const usualPrefix = (family: Family, maxPods: number | undefined): number =>
+const usualPrefix = (family: Family, maxPods: number | undefined): number =>
   family === 6 ? 64 : maxPods === undefined ? 24 : prefixForPods(maxPods, hostLocalLost[4])
 
 /** kubelet's --max-pods where nobody sets it. */
