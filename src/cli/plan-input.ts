@@ -1,6 +1,6 @@
 // Puts a plan request together from flags, a request file and an earlier plan, and says of every fault where it was written.
 import { UsageError } from '../model/errors.ts'
-import type { KeptNode } from '../plan/keep-nodes.ts'
+import type { KeptPlaces } from '../plan/keep-nodes.ts'
 import type { PlanRequest } from '../plan/plan-request.ts'
 import { readRequest } from '../plan/read-request.ts'
 import { quote } from '../plan/read-values.ts'
@@ -14,7 +14,8 @@ const largestPlan = 256 * smallFile
 
 export interface PlanInput {
   readonly request: PlanRequest
-  readonly kept: readonly KeptNode[]
+  /** undefined: nothing is kept. */
+  readonly kept: KeptPlaces | undefined
 }
 
 interface Part {
@@ -66,7 +67,7 @@ async function requestFile(path: string): Promise<Part> {
   return { input: checkConfig(document, schemas.requestFileSchema, schemas.requestKeys).spec, where: (inner) => where(['spec', ...inner]) }
 }
 
-async function keptPlan(path: string): Promise<Part & { readonly kept: readonly KeptNode[] }> {
+async function keptPlan(path: string): Promise<Part & { readonly kept: KeptPlaces }> {
   const text = await readConfigFile(path, largestPlan)
   const [{ parseConfig, parseLargeJson, checkConfig }, schemas, { readKept }] = await Promise.all([
     import('./config-document.ts'),
@@ -108,5 +109,5 @@ export async function readPlanInput(flags: PlanFlags): Promise<PlanInput> {
     () => readRequest(input, { normalize: flags.normalize }),
     (path) => placeOf(path, given, base),
   )
-  return { request, kept: keep?.kept ?? [] }
+  return { request, kept: keep?.kept }
 }

@@ -29,10 +29,10 @@ export default class Plan extends BaseCommand {
     const { flags } = await this.parse(Plan)
     const now = readTime(flags.now, Date.now())
     const { request, kept } = await readPlanInput(flags)
-    const plan = kept.length === 0 ? planPools(request) : planWithKept(request, kept)
+    const plan = kept === undefined ? planPools(request) : planWithKept(request, kept)
     const generatedAt = now.toISOString().replace(/\.\d+Z$/, 'Z')
     const findings = checkPlan(plan, { today: generatedAt.slice(0, 10) })
-    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed: unnamedKept(request, kept) }
+    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed: unnamedKept(request, kept?.nodes ?? []) }
     await this.emit(planReport(plan, findings, context), flags)
     this.finish({ failing: findings.some((finding) => isFailing(finding, flags['fail-on'])), incomplete: false })
   }

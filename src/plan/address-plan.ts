@@ -21,12 +21,14 @@ export interface PoolPlan {
   readonly name: string
   /** Node pools whose nodes draw from it. */
   readonly nodePools: readonly NodePool[]
-  /** In the order of the cluster CIDRs. */
+  /** In the order of the cluster CIDRs; none when there is no place for the pool. */
   readonly families: readonly FamilyPool[]
-  /** Nodes that got a block of each family. */
+  /** Nodes that got blocks of each family. */
   readonly placed: number
-  /** Nodes that got none, because the pool is full. */
+  /** Nodes that got none, because the pool is full or has no place. */
   readonly unplaced: number
+  /** Blocks of the placed nodes by family, each node counted with as many as its kind takes. */
+  readonly placedBlocks: readonly bigint[]
 }
 
 /** One node as the report shows it. */
@@ -43,9 +45,13 @@ export interface NodePlan {
 export interface AddressPlan {
   readonly request: PlanRequest
   readonly pools: readonly PoolPlan[]
+  /** True where node pools have parts of the cluster CIDRs; a pool may lie outside of them all the same. */
+  readonly divided: boolean
   readonly nodeCount: number
   /** In stable order, again and again. */
   readonly nodes: () => Iterable<NodePlan>
+  /** Names of the same nodes in the same order. */
+  readonly names: () => Iterable<string>
   /** The fewest CIDRs that make up the blocks that are left. */
   readonly free: readonly Cidr[]
 }

@@ -1,21 +1,22 @@
-// How large a node's block must be: as asked for, else from the number of pods, else the profile's default.
-import { bitsOf, type Cidr, type Family } from '../net/index.ts'
-import { bitsFor } from './capacity.ts'
+// How large a node's block must be, and how many a node takes.
+import type { Cidr, Family } from '../net/index.ts'
 import type { NodePool } from './plan-request.ts'
-import type { Profile } from './profiles/define-profile.ts'
+import type { NodeShape, Profile } from './profiles/define-profile.ts'
 
-/** Twice the pods, so that an address rests before it is given again (GKE sizes this way), and room for what pods never get. */
-export function prefixForPods(profile: Profile, family: Family, maxPods: number): number {
-  if (family === 6) return profile.nodePrefix[6] // a /64 holds any number of pods
-  return bitsOf(4) - bitsFor(BigInt(Math.max(2 * maxPods, maxPods + profile.lost[4])))
-}
-
-function wish(profile: Profile, family: Family, { nodePrefixes, maxPods }: NodePool): number {
-  return nodePrefixes.get(family) ?? (maxPods === undefined ? profile.nodePrefix[family] : prefixForPods(profile, family, maxPods))
+/** As asked for, else what the system takes for so many pods. */
+export function wishedPrefix(profile: Profile, family: Family, { nodePrefixes, maxPods, instance }: NodePool): number {
+  return nodePrefixes.get(family) ?? profile.prefixFor(family, maxPods, instance)
 }
 
 /** One size for all node pools that share a pool: the largest block that any of them needs, and never more than the whole pool. */
 export function blockPrefix(profile: Profile, cidr: Cidr, nodePools: readonly NodePool[]): number {
-  const prefixes = nodePools.map((nodePool) => wish(profile, cidr.family, nodePool))
-  return Math.max(cidr.prefix, Math.min(...prefixes))
+  return Math.max(cidr.prefix, Math.min(...nodePools.map((nodePool) => wishedPrefix(profile, cidr.family, nodePool))))
 }
+
+export function shapeOf(profile: Profile, { maxPods, instance }: NodePool, family: Family, prefix: number): NodeShape {
+  return { family, prefix, maxPods: maxPods ?? profile.maxPods(instance), instance }
+}
+
+/** Blocks that one node takes: one, unless the system hands out more when they are needed. */
+export const blocksPerNode = (profile: Profile, nodePool: NodePool, family: Family, prefix: number): number =>
+  profile.blocksPerNode(shapeOf(profile, nodePool, family, prefix))

@@ -8,6 +8,22 @@ export function blocksTouched(cidr: Cidr, prefix: number, ranges: readonly Range
   return rangeSet(inside.ranges.map(({ family, first, last }) => ({ family, first: first & ~mask, last: last | mask })))
 }
 
+/** Ranges of the set that touch the network, found by bisection. */
+export function rangesIn({ ranges }: RangeSet, cidr: Cidr): readonly Range[] {
+  const { family, first, last } = rangeOf(cidr)
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const range = ranges[middle] as Range
+    if (range.family < family || (range.family === family && range.last < first)) low = middle + 1
+    else high = middle
+  }
+  let end = low
+  for (let next = ranges[end]; next !== undefined && next.family === family && next.first <= last; next = ranges[end]) end++
+  return ranges.slice(low, end)
+}
+
 /** How many blocks such ranges hold. */
 export const blocksIn = (set: RangeSet, cidr: Cidr, prefix: number): bigint => sizeOf(set) / blockSize(cidr.family, prefix)
 

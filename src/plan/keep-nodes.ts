@@ -6,6 +6,13 @@ import { type NamedNode, type NodeList, type NodePool, nodeCount, type PlanReque
 import { refuseClashes } from './read-node-list.ts'
 import { RequestFault } from './request-fault.ts'
 
+/** What an earlier plan has given. */
+export interface KeptPlaces {
+  readonly nodes: readonly KeptNode[]
+  /** Ranges of the pools that node pools had for themselves, by name. */
+  readonly pools: ReadonlyMap<string, readonly Cidr[]>
+}
+
 /** A node of an earlier plan. */
 export interface KeptNode {
   readonly name: string
@@ -52,8 +59,11 @@ function refuseOtherPlace({ name, subnets }: NamedNode, kept: KeptNode): void {
   )
 }
 
+const rangesOf = ({ pools }: AddressPlan): string =>
+  pools.map(({ name, families }) => [name, ...families.map(({ cidr }) => formatCidr(cidr))].join(' ')).join()
+
 function samePlaces(one: AddressPlan, other: AddressPlan): boolean {
-  if (one.nodeCount !== other.nodeCount) return false
+  if (one.nodeCount !== other.nodeCount || rangesOf(one) !== rangesOf(other)) return false
   const others = other.nodes()[Symbol.iterator]()
   for (const { name, subnets } of one.nodes()) {
     const next = others.next()
@@ -68,34 +78,25 @@ function samePlaces(one: AddressPlan, other: AddressPlan): boolean {
  *
  * @throws RequestFault when kept nodes clash with each other or with blocks that the request asks for
  */
-export function planWithKept(request: PlanRequest, kept: readonly KeptNode[]): AddressPlan {
+export function planWithKept(request: PlanRequest, { nodes: kept, pools }: KeptPlaces): AddressPlan {
   const { nodePools } = request
   if (nodePools.some(({ nodes }) => nodeCount(nodes) > mostNodes))
     throw new RequestFault(['nodes'], `are more than the ${mostNodes} that can be re-planned`)
-  const named = namedIn(request)
+  const homeByName = namedIn(request)
   const keptByName = new Map(kept.map((node) => [node.name, node]))
   // A kept node belongs to the node pool that names it, else to that of its pool's name, else to the first.
-  const homes = kept.map(
-    ({ name, pool }) =>
-      named.get(name) ??
-      Math.max(
-        0,
-        nodePools.findIndex((candidate) => candidate.name === pool),
-      ),
-  )
-  const merged = nodePools.map((pool, index) =>
-    merge(
-      pool,
-      kept.filter((_, at) => homes[at] === index),
-      keptByName,
-    ),
-  )
+  const poolByName = new Map(nodePools.map(({ name }, index) => [name, index]))
+  const homes: KeptNode[][] = nodePools.map(() => [])
+  for (const node of kept) homes[homeByName.get(node.name) ?? poolByName.get(node.pool) ?? 0]?.push(node)
+  const merged = nodePools.map((pool, index) => merge(pool, homes[index] ?? [], keptByName))
   refuseClashes(merged.map((nodes) => ({ nodes: { named: nodes }, path: ['nodes'] })))
   const withNodes = (lists: readonly NodeList[]): PlanRequest => ({
     ...request,
     nodePools: nodePools.map((pool, index) => ({ ...pool, nodes: lists[index] ?? pool.nodes })),
   })
-  const pinned = planPools(withNodes(merged.map((nodes) => ({ named: nodes }))))
+  const inPlace = (pool: NodePool): NodePool => (pool.cidrs.length > 0 ? pool : { ...pool, cidrs: pools.get(pool.name) ?? [] })
+  const named = withNodes(merged.map((nodes) => ({ named: nodes })))
+  const pinned = planPools({ ...named, nodePools: named.nodePools.map(inPlace) })
   const unpinned = planPools(
     withNodes(
       nodePools.map(({ nodes }, index) =>

@@ -26,27 +26,33 @@ export interface Placement {
   readonly taken: readonly number[]
 }
 
-export const ownSubnet = ({ subnets }: NamedNode, family: Family): Cidr | undefined => subnets.find((subnet) => subnet.family === family)
+const ownSubnet = ({ subnets }: NamedNode, family: Family): Cidr | undefined => subnets.find((subnet) => subnet.family === family)
 
 const asNumber = (count: bigint): number => (count > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(count))
 
-/** `free` is the number of free blocks by family. A node that cannot get a block of every family gets none, so that no family is used up by halves. */
-export function placeNodes(nodePools: readonly NodePool[], families: readonly Family[], free: readonly bigint[]): Placement {
+/** A node pool, and the blocks that each of its nodes takes, by family. */
+export interface NodesToPlace {
+  readonly nodePool: NodePool
+  readonly each: readonly number[]
+}
+
+/** `free` is the number of free blocks by family. A node that cannot get blocks of every family gets none, so that no family is used up by halves. */
+export function placeNodes(lists: readonly NodesToPlace[], families: readonly Family[], free: readonly bigint[]): Placement {
   const left = free.map(asNumber)
   const placed: PlacedNodes[] = []
   let placedCount = 0
   let unplacedCount = 0
-  for (const nodePool of nodePools) {
+  for (const { nodePool, each } of lists) {
     if ('count' in nodePool.nodes) {
       const { count, base } = nodePool.nodes
-      const fitting = Math.min(count, ...left)
-      for (const index of left.keys()) left[index] = (left[index] ?? 0) - fitting
+      const fitting = Math.min(count, ...left.map((blocks, index) => Math.floor(blocks / (each[index] ?? 1))))
+      for (const index of left.keys()) left[index] = (left[index] ?? 0) - fitting * (each[index] ?? 1)
       placed.push({ nodePool, nodes: { count: fitting, base } })
       placedCount += fitting
       unplacedCount += count - fitting
       continue
     }
-    const named = nodePool.nodes.named.filter((node) => takeBlocks(node, families, left))
+    const named = nodePool.nodes.named.filter((node) => takeBlocks(node, families, each, left))
     placed.push({ nodePool, nodes: { named } })
     placedCount += named.length
     unplacedCount += nodePool.nodes.named.length - named.length
@@ -54,32 +60,47 @@ export function placeNodes(nodePools: readonly NodePool[], families: readonly Fa
   return { placed, placedCount, unplacedCount, taken: free.map((count, index) => asNumber(count) - (left[index] ?? 0)) }
 }
 
-function takeBlocks(node: NamedNode, families: readonly Family[], left: number[]): boolean {
+function takeBlocks(node: NamedNode, families: readonly Family[], each: readonly number[], left: number[]): boolean {
   const missing = [...families.entries()].filter(([, family]) => ownSubnet(node, family) === undefined)
-  if (missing.some(([index]) => (left[index] ?? 0) === 0)) return false
-  for (const [index] of missing) left[index] = (left[index] ?? 0) - 1
+  if (missing.some(([index]) => (left[index] ?? 0) < (each[index] ?? 1))) return false
+  for (const [index] of missing) left[index] = (left[index] ?? 0) - (each[index] ?? 1)
   return true
 }
 
-/** The nodes of one pool. */
-export function* iterateNodes(pool: string, usable: string, placed: readonly PlacedNodes[], blocks: readonly NewBlocks[]): Generator<NodePlan> {
+/** Their names alone, which takes a third of the time. */
+export function* iterateNames(placed: readonly PlacedNodes[]): Generator<string> {
+  for (const { nodes } of placed) {
+    if ('named' in nodes) for (const { name } of nodes.named) yield name
+    else for (let number = 1; number <= nodes.count; number++) yield `${nodes.base}-${number}`
+  }
+}
+
+/** The nodes of one pool; `blocks` is empty where the system itself chooses them. */
+export function* iterateNodes(
+  pool: string,
+  usable: (nodePool: NodePool) => string,
+  placed: readonly PlacedNodes[],
+  blocks: readonly NewBlocks[],
+): Generator<NodePlan> {
   const cursors = blocks.map(({ family, prefix, ranges }) => blockTexts(family, ranges.ranges, prefix))
   const [first, second] = cursors
   for (const { nodePool, nodes } of placed) {
     const maxPods = nodePool.maxPods ?? null
+    const forPods = usable(nodePool)
     if ('named' in nodes) {
       for (const node of nodes.named) {
         const subnets = blocks.map(({ family }, index) => {
           const own = ownSubnet(node, family)
           return own === undefined ? (cursors[index]?.() ?? '') : formatCidr(own)
         })
-        yield { name: node.name, pool, subnets, usable, maxPods }
+        yield { name: node.name, pool, subnets, usable: forPods, maxPods }
       }
-    } else if (first !== undefined) {
-      const base = `${nodes.base}-`
-      for (let number = 1; number <= nodes.count; number++) {
-        yield { name: base + number, pool, subnets: second === undefined ? [first()] : [first(), second()], usable, maxPods }
-      }
+      continue
+    }
+    const base = `${nodes.base}-`
+    for (let number = 1; number <= nodes.count; number++) {
+      const subnets = first === undefined ? [] : second === undefined ? [first()] : [first(), second()]
+      yield { name: base + number, pool, subnets, usable: forPods, maxPods }
     }
   }
 }

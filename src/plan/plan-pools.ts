@@ -1,12 +1,13 @@
 // Turns a request into a plan: splits each pool into blocks, leaves out what is reserved, and gives every node its block.
-import { aggregate, blockCount, type Cidr, type Range, type RangeSet, rangeOf, rangeSet, subtract } from '../net/index.ts'
+import { aggregate, blockCount, blockSize, type Cidr, emptyRangeSet, type RangeSet, rangeOf, rangeSet, subtract } from '../net/index.ts'
 import type { AddressPlan, FamilyPool, NodePlan, PoolPlan } from './address-plan.ts'
-import { blockPrefix } from './block-prefix.ts'
-import { blocksIn, blocksTouched, splitSet } from './block-space.ts'
-import { leastOf, usableOf } from './capacity.ts'
+import { blockPrefix, blocksPerNode, shapeOf } from './block-prefix.ts'
+import { blocksIn, blocksTouched, rangesIn, splitSet } from './block-space.ts'
 import { layoutPools, type PoolLayout } from './layout-pools.ts'
-import { iterateNodes, type NewBlocks, ownSubnet, placeNodes } from './place-nodes.ts'
-import type { PlanRequest } from './plan-request.ts'
+import { iterateNames, iterateNodes, type NewBlocks, type PlacedNodes, type Placement, placeNodes } from './place-nodes.ts'
+import { type NodePool, nodeCount, type PlanRequest } from './plan-request.ts'
+import { usableInAll } from './usable.ts'
+import { keptByCloud, reservedRanges } from './withheld.ts'
 
 /** One family of a pool before any new node has a block. */
 interface Space {
@@ -18,16 +19,21 @@ interface Space {
   readonly freeBlocks: bigint
 }
 
-/** What no node may get: reservations, and the Service ranges, which kube-controller-manager never hands out either. */
-export function withheldRanges({ reservations, serviceCidrs }: PlanRequest): readonly Range[] {
-  return [...reservations.map(({ range }) => range), ...serviceCidrs.map(rangeOf)]
+/** What is taken before any node is placed: found once, and looked up for each of perhaps thousands of pools. */
+interface Taken {
+  readonly pinned: RangeSet
+  readonly reserved: RangeSet
 }
 
-function openSpace(request: PlanRequest, { nodePools }: PoolLayout, cidr: Cidr): Space {
-  const nodePrefix = blockPrefix(request.profile, cidr, nodePools)
-  const pins = request.nodePools.flatMap(({ nodes }) => ('named' in nodes ? nodes.named : [])).flatMap((node) => ownSubnet(node, cidr.family) ?? [])
-  const pinned = blocksTouched(cidr, nodePrefix, pins.map(rangeOf))
-  const withheld = subtract(blocksTouched(cidr, nodePrefix, withheldRanges(request)), pinned)
+function takenBefore(request: PlanRequest): Taken {
+  const named = request.nodePools.flatMap(({ nodes }) => ('named' in nodes ? nodes.named : []))
+  return { pinned: rangeSet(named.flatMap(({ subnets }) => subnets).map(rangeOf)), reserved: rangeSet(reservedRanges(request)) }
+}
+
+function openSpace({ profile }: PlanRequest, taken: Taken, { nodePools }: PoolLayout, cidr: Cidr): Space {
+  const nodePrefix = blockPrefix(profile, cidr, nodePools)
+  const pinned = blocksTouched(cidr, nodePrefix, rangesIn(taken.pinned, cidr))
+  const withheld = subtract(blocksTouched(cidr, nodePrefix, [...rangesIn(taken.reserved, cidr), ...keptByCloud(profile, cidr)]), pinned)
   const free = subtract(rangeSet([rangeOf(cidr)]), rangeSet([...pinned.ranges, ...withheld.ranges]))
   const count = (set: RangeSet) => blocksIn(set, cidr, nodePrefix)
   return { cidr, nodePrefix, withheld: count(withheld), pinned: count(pinned), free, freeBlocks: count(free) }
@@ -36,40 +42,72 @@ function openSpace(request: PlanRequest, { nodePools }: PoolLayout, cidr: Cidr):
 interface FilledPool {
   readonly pool: PoolPlan
   readonly nodes: () => Iterable<NodePlan>
+  readonly placed: readonly PlacedNodes[]
 }
 
-function fillPool(request: PlanRequest, layout: PoolLayout): FilledPool {
-  const spaces = layout.cidrs.map((cidr) => openSpace(request, layout, cidr))
+/** Where the system itself chooses the blocks, their number is known and their places are not. */
+function fillFamily(request: PlanRequest, { cidr, nodePrefix, withheld, pinned, free, freeBlocks }: Space, taken: bigint) {
+  const { head, tail } = splitSet(free, taken * blockSize(cidr.family, nodePrefix))
+  const family: FamilyPool = {
+    cidr,
+    nodePrefix,
+    slots: blockCount(cidr, nodePrefix),
+    withheld,
+    used: pinned + taken,
+    available: freeBlocks - taken,
+    free: request.profile.handout === 'fixed' ? tail : emptyRangeSet,
+  }
+  const blocks: NewBlocks = { family: cidr.family, prefix: nodePrefix, ranges: head }
+  return { family, blocks }
+}
+
+/** Blocks of the nodes that were placed, counted as if all were of the pool's size. */
+function placedBlocks({ profile }: PlanRequest, { placed }: Placement, { cidr, nodePrefix }: Space): bigint {
+  return placed.reduce((sum, { nodePool, nodes }) => {
+    const each = BigInt(blocksPerNode(profile, nodePool, cidr.family, nodePrefix))
+    return sum + each * BigInt('count' in nodes ? nodes.count : nodes.named.length)
+  }, 0n)
+}
+
+function fillPool(request: PlanRequest, taken: Taken, layout: PoolLayout): FilledPool {
+  const { profile } = request
+  const { name, nodePools } = layout
+  const spaces = layout.cidrs.map((cidr) => openSpace(request, taken, layout, cidr))
+  const lists = nodePools.map((nodePool) => ({
+    nodePool,
+    each: spaces.map(({ cidr, nodePrefix }) => blocksPerNode(profile, nodePool, cidr.family, nodePrefix)),
+  }))
   const placement = placeNodes(
-    layout.nodePools,
+    lists,
     spaces.map(({ cidr }) => cidr.family),
     spaces.map(({ freeBlocks }) => freeBlocks),
   )
-  const families: FamilyPool[] = []
-  const blocks: NewBlocks[] = []
-  for (const [index, { cidr, nodePrefix, withheld, pinned, free, freeBlocks }] of spaces.entries()) {
-    const taken = BigInt(placement.taken[index] ?? 0)
-    const { head, tail } = splitSet(free, taken << BigInt((cidr.family === 4 ? 32 : 128) - nodePrefix))
-    families.push({
-      cidr,
-      nodePrefix,
-      slots: blockCount(cidr, nodePrefix),
-      withheld,
-      used: pinned + taken,
-      available: freeBlocks - taken,
-      free: tail,
-    })
-    blocks.push({ family: cidr.family, prefix: nodePrefix, ranges: head })
+  const filled = spaces.map((space, index) => fillFamily(request, space, BigInt(placement.taken[index] ?? 0)))
+  const pool: PoolPlan = {
+    name,
+    nodePools,
+    families: filled.map(({ family }) => family),
+    placed: placement.placedCount,
+    unplaced: placement.unplacedCount,
+    placedBlocks: spaces.map((space) => placedBlocks(request, placement, space)),
   }
-  const { name, nodePools } = layout
-  const pool = { name, nodePools, families, placed: placement.placedCount, unplaced: placement.unplacedCount }
-  const usable = String(usableInPool(request, pool))
-  return { pool, nodes: () => iterateNodes(name, usable, placement.placed, blocks) }
+  const blocks = profile.handout === 'fixed' ? filled.map((each) => each.blocks) : []
+  const usable = (nodePool: NodePool) => String(usableInPool(request, pool, nodePool))
+  return { pool, nodes: () => iterateNodes(name, usable, placement.placed, blocks), placed: placement.placed }
 }
 
-/** Addresses for pods on each node; with two families the smaller number, because a dual-stack pod needs one of each. */
-export function usableInPool({ profile }: PlanRequest, { families }: Pick<PoolPlan, 'families'>): bigint {
-  return leastOf(families.map(({ cidr, nodePrefix }) => usableOf(cidr.family, nodePrefix, profile.lost[cidr.family])))
+/** A node pool for which no place was found. */
+function withoutPlace({ name, nodePools }: PoolLayout): FilledPool {
+  const unplaced = nodePools.reduce((sum, { nodes }) => sum + nodeCount(nodes), 0)
+  return { pool: { name, nodePools, families: [], placed: 0, unplaced, placedBlocks: [] }, nodes: () => [], placed: [] }
+}
+
+/** Addresses for pods on each node of a node pool. */
+function usableInPool({ profile }: PlanRequest, { families }: Pick<PoolPlan, 'families'>, nodePool: NodePool): bigint {
+  return usableInAll(
+    profile,
+    families.map(({ cidr, nodePrefix }) => shapeOf(profile, nodePool, cidr.family, nodePrefix)),
+  )
 }
 
 function* everyNode(filled: readonly FilledPool[]): Generator<NodePlan> {
@@ -77,14 +115,18 @@ function* everyNode(filled: readonly FilledPool[]): Generator<NodePlan> {
 }
 
 export function planPools(request: PlanRequest): AddressPlan {
-  const filled = layoutPools(request).map((layout) => fillPool(request, layout))
+  const { layouts, divided } = layoutPools(request)
+  const taken = takenBefore(request)
+  const filled = layouts.map((layout) => (layout.cidrs.length === 0 ? withoutPlace(layout) : fillPool(request, taken, layout)))
   const pools = filled.map(({ pool }) => pool)
   const [first] = filled
   return {
     request,
     pools,
+    divided,
     nodeCount: pools.reduce((sum, { placed }) => sum + placed, 0),
     nodes: first !== undefined && filled.length === 1 ? first.nodes : () => everyNode(filled),
+    names: () => iterateNames(filled.flatMap(({ placed }) => placed)),
     free: pools.flatMap(({ families }) => families.flatMap(({ free }) => [...aggregate(free)])),
   }
 }

@@ -1,6 +1,6 @@
 // A checked plan request: what is asked for, with every text read and every default filled in.
 import type { Cidr, Family, Range } from '../net/index.ts'
-import type { Profile } from './profiles/define-profile.ts'
+import type { Instance, Profile } from './profiles/define-profile.ts'
 import type { Surge } from './read-values.ts'
 
 /** A node by name; `subnets` are blocks that it already has, which never move. */
@@ -22,6 +22,7 @@ export interface NodePool {
   /** Percent a year. */
   readonly growth: number
   readonly maxPods: number | undefined
+  readonly instance: Instance | undefined
   /** Ranges of its own; empty when it draws from the cluster CIDRs. */
   readonly cidrs: readonly Cidr[]
   /** As asked for; a family that is missing gets the size that `maxPods` or the profile gives. */
@@ -31,6 +32,18 @@ export interface NodePool {
 export interface ReservedRange {
   readonly range: Range
   readonly why: string
+}
+
+/** A network of further interfaces of pods (Multus). */
+export interface SecondaryNetwork {
+  readonly name: string
+  readonly cidr: Cidr
+  /** Interface plugin: bridge, macvlan, ... */
+  readonly type: string
+  readonly ipam: string
+  readonly addresses: number | undefined
+  readonly surge: Surge | undefined
+  readonly excluded: readonly Range[]
 }
 
 export interface PlanRequest {
@@ -44,6 +57,10 @@ export interface PlanRequest {
   readonly serviceCidrs: readonly Cidr[]
   /** Services expected now; undefined where nothing is known. */
   readonly serviceCount: number | undefined
+  readonly loadBalancerRanges: readonly Range[]
+  /** Load balancers expected now; undefined where nothing is known. */
+  readonly loadBalancerCount: number | undefined
+  readonly secondaryNetworks: readonly SecondaryNetwork[]
   readonly nodeNetworks: readonly Cidr[]
   readonly reservations: readonly ReservedRange[]
   /** Public or special ranges that the user declares to be free for this use. */

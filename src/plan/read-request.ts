@@ -1,10 +1,11 @@
 // Reads a plan request from its JSON form, whether that came from flags or from a file, and refuses what contradicts itself.
 import { type Cidr, formatCidr } from '../net/index.ts'
 import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
-import type { Profile } from './profiles/define-profile.ts'
+import type { Instance, Profile } from './profiles/define-profile.ts'
 import { profiles } from './profiles/index.ts'
 import { readName, readNodeList, refuseClashes } from './read-node-list.ts'
 import { readNodePrefixes } from './read-node-prefixes.ts'
+import { readSecondaryNetworks } from './read-secondary-networks.ts'
 import { quote, readCidr, readPercent, readRange, readSurge, readTexts } from './read-values.ts'
 import { RequestFault, type RequestPath } from './request-fault.ts'
 import type { RequestInput } from './request-schema.ts'
@@ -48,6 +49,14 @@ function readReservations(value: RequestInput['reservations'], options: ReadOpti
   })
 }
 
+function readInstance(input: PoolInput['instance'], path: RequestPath): Instance | undefined {
+  if (input === undefined) return undefined
+  const { interfaces, addresses, prefixes = false, customNetworking = false, vcpus } = input
+  if (interfaces < (customNetworking ? 2 : 1)) throw new RequestFault([...path, 'interfaces'], 'leaves no interface for pods')
+  if (addresses < 2) throw new RequestFault([...path, 'addresses'], "must be 2 or more: the first is the interface's own")
+  return { interfaces, addresses, prefixes, customNetworking, vcpus }
+}
+
 function readNodePool(input: PoolInput, path: RequestPath, shared: readonly Cidr[], options: ReadOptions): NodePool {
   const { surge, growth, maxPods, maxNodes } = input
   const name = readName(input.name, [...path, 'name'])
@@ -60,6 +69,7 @@ function readNodePool(input: PoolInput, path: RequestPath, shared: readonly Cidr
     surge: surge === undefined ? undefined : readSurge(surge, [...path, 'surge']),
     growth: growth === undefined ? 0 : readPercent(growth, [...path, 'growth']),
     maxPods,
+    instance: readInstance(input.instance, [...path, 'instance']),
     cidrs,
     nodePrefixes: readNodePrefixes(input.nodePrefixes, cidrs.length === 0 ? shared : cidrs, [...path, 'nodePrefixes']),
   }
@@ -67,17 +77,18 @@ function readNodePool(input: PoolInput, path: RequestPath, shared: readonly Cidr
 
 /** Keys that speak of all nodes where there are no node pools, and are the default of each where there are. */
 function poolInputs(input: RequestInput): readonly { readonly input: PoolInput; readonly path: RequestPath }[] {
-  const { surge, growth, maxPods, nodePrefixes } = input
-  const shared = { ...defined({ surge, growth, maxPods, nodePrefixes }) }
+  const { surge, growth, maxPods, nodePrefixes, instance } = input
+  const shared = { ...defined({ surge, growth, maxPods, nodePrefixes, instance }) }
   if (input.nodePools === undefined)
     return [{ input: { name: onlyPool, ...shared, ...defined({ nodes: input.nodes, maxNodes: input.maxNodes }) }, path: [] }]
   if (input.nodePools.length === 0) throw new RequestFault(['nodePools'], 'is empty; leave it out or name a node pool')
   for (const key of ['nodes', 'maxNodes'] as const) {
     if (input[key] !== undefined) throw new RequestFault([key], 'contradicts nodePools; give the number in each node pool')
   }
-  const names = input.nodePools.map(({ name }) => name)
+  const names = new Set<string>()
   return input.nodePools.map((pool, index) => {
-    if (names.indexOf(pool.name) < index) throw new RequestFault(['nodePools', index, 'name'], `${quote(pool.name)} is there twice`)
+    if (names.has(pool.name)) throw new RequestFault(['nodePools', index, 'name'], `${quote(pool.name)} is there twice`)
+    names.add(pool.name)
     return { input: { ...shared, ...pool }, path: ['nodePools', index] }
   })
 }
@@ -105,6 +116,9 @@ export function readRequest(input: RequestInput, options: ReadOptions): PlanRequ
     horizon: input.horizon ?? defaultHorizon,
     serviceCidrs: readPair(input.serviceCidrs, ['serviceCidrs'], 'the Service range of a cluster', options),
     serviceCount: input.serviceCount,
+    loadBalancerRanges: readTexts(input.loadBalancerRanges, ['loadBalancerRanges']).map((text) => readRange(text, options.normalize)),
+    loadBalancerCount: input.loadBalancerCount,
+    secondaryNetworks: readSecondaryNetworks(input.secondaryNetworks, options),
     nodeNetworks: list(input.nodeNetworks, 'nodeNetworks'),
     reservations: readReservations(input.reservations, options),
     owned: list(input.owned, 'owned'),

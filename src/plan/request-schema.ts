@@ -14,6 +14,14 @@ const namedNode = v.strictObject({
   subnets: v.exactOptional(described(texts, 'Blocks that the node already has; they never move.')),
 })
 
+const instance = v.strictObject({
+  interfaces: described(whole, 'Network interfaces of the machine.'),
+  addresses: described(whole, 'IPv4 addresses of one interface.'),
+  prefixes: v.exactOptional(described(v.boolean('true or false'), 'Prefix delegation: 16 addresses at a time.')),
+  customNetworking: v.exactOptional(described(v.boolean('true or false'), 'The first interface gives no addresses to pods.')),
+  vcpus: v.exactOptional(described(whole, 'Virtual processors, which decide the recommended maximum of pods.')),
+})
+
 const demand = {
   nodes: v.exactOptional(
     described(
@@ -29,6 +37,7 @@ const demand = {
   surge: v.exactOptional(
     described(v.union([whole, text], 'a number of nodes, or a share like 10%'), 'Extra nodes during upgrades: a number, or percent of the maximum.'),
   ),
+  instance: v.exactOptional(described(instance, 'Interfaces of the machines, for systems that take pod addresses from them (EKS).')),
   growth: v.exactOptional(described(percent, 'Growth of the number of nodes, percent a year.')),
   nodePrefixes: v.exactOptional(
     described(
@@ -41,6 +50,18 @@ const demand = {
 const reservation = v.strictObject({
   range: described(text, 'CIDR, address or first-last.'),
   why: v.exactOptional(described(text, 'Reason, shown in the plan.')),
+})
+
+const secondaryNetwork = v.strictObject({
+  name: described(text, 'Name of the network attachment.'),
+  cidr: described(text, 'Range that attachments get addresses from.'),
+  type: described(text, 'Interface plugin: bridge, macvlan, ipvlan, sriov, ...'),
+  ipam: described(text, 'What hands out the addresses: host-local, whereabouts, ...'),
+  addresses: v.exactOptional(described(whole, 'Attachments at the same time: replicas times interfaces, and terminal pods that are kept.')),
+  surge: v.exactOptional(
+    described(v.union([whole, text], 'a number of addresses, or a share like 10%'), 'Extra attachments while pods are replaced.'),
+  ),
+  exclude: v.exactOptional(described(texts, 'Gateway and other hosts on the segment: addresses, CIDRs or first-last.')),
 })
 
 const nodePool = v.strictObject({
@@ -58,6 +79,9 @@ export const requestSchema = v.strictObject({
   horizon: v.exactOptional(described(v.pipe(v.number('a number of years'), v.minValue(0, 'a number of years')), 'Years that the plan has to last.')),
   serviceCidrs: v.exactOptional(described(texts, 'Service ranges, in the order of the API server.')),
   serviceCount: v.exactOptional(described(whole, 'Services expected now.')),
+  loadBalancerRanges: v.exactOptional(described(texts, 'Ranges that load balancers get addresses from: CIDR, address or first-last.')),
+  loadBalancerCount: v.exactOptional(described(whole, 'Load balancers expected now.')),
+  secondaryNetworks: v.exactOptional(described(v.array(secondaryNetwork, 'a list of networks'), 'Networks of further interfaces of pods.')),
   nodeNetworks: v.exactOptional(described(texts, 'Networks that node addresses come from.')),
   reservations: v.exactOptional(
     described(
@@ -85,6 +109,7 @@ export const keptPlanSchema = v.looseObject({
   apiVersion,
   kind: v.literal('AddressPlan', '"AddressPlan"'),
   spec: requestSchema,
+  pools: v.exactOptional(v.array(v.looseObject({ name: text, cidr: text }), 'a list of pools')),
   nodes: v.array(v.looseObject({ name: text, pool: text, subnets: v.array(text) }), 'a list of nodes'),
 })
 
@@ -95,6 +120,8 @@ export const requestKeys: readonly string[] = [
     ...Object.keys(nodePool.entries),
     ...Object.keys(namedNode.entries),
     ...Object.keys(reservation.entries),
+    ...Object.keys(instance.entries),
+    ...Object.keys(secondaryNetwork.entries),
   ]),
 ]
 

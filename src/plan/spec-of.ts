@@ -1,11 +1,13 @@
 // Writes a request in its normal form: every default filled in, so that the same text gives the same plan tomorrow.
 import { formatCidr, formatRange } from '../net/index.ts'
 import type { AddressPlan } from './address-plan.ts'
-import { blockPrefix } from './block-prefix.ts'
-import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
+import { blockPrefix, wishedPrefix } from './block-prefix.ts'
+import { layoutPools, type PoolLayout } from './layout-pools.ts'
+import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange, type SecondaryNetwork } from './plan-request.ts'
+import type { Surge } from './read-values.ts'
 
 /** A JSON value without undefined, as -o json writes it. */
-export type SpecValue = string | number | readonly SpecValue[] | { readonly [key: string]: SpecValue }
+type SpecValue = string | number | boolean | readonly SpecValue[] | { readonly [key: string]: SpecValue }
 export type Spec = Readonly<Record<string, SpecValue>>
 
 type Draft = Record<string, SpecValue | undefined>
@@ -20,20 +22,33 @@ function nodesOf({ nodes }: NodePool): SpecValue | undefined {
   return nodes.named.map(({ name, subnets }) => (subnets.length === 0 ? name : { name, subnets: subnets.map(formatCidr) }))
 }
 
-function demandSpec({ profile }: PlanRequest, pool: NodePool, sharing: readonly NodePool[], shared: PlanRequest['clusterCidrs']): Draft {
-  const cidrs = pool.cidrs.length > 0 ? pool.cidrs : shared
-  const members = pool.cidrs.length > 0 ? [pool] : sharing
-  const { surge } = pool
+type Layouts = ReadonlyMap<NodePool, PoolLayout>
+
+/** As planned; as wished where there was no place to plan it. */
+function prefixesOf({ profile, clusterCidrs }: PlanRequest, pool: NodePool, layouts: Layouts): readonly number[] {
+  const layout = layouts.get(pool)
+  if (layout === undefined || layout.cidrs.length === 0) return clusterCidrs.map(({ family }) => wishedPrefix(profile, family, pool))
+  return layout.cidrs.map((cidr) => blockPrefix(profile, cidr, layout.nodePools))
+}
+
+function demandSpec(request: PlanRequest, pool: NodePool, layouts: Layouts): Draft {
   return {
     cidrs: pool.cidrs.map(formatCidr),
-    nodePrefixes: cidrs.map((cidr) => blockPrefix(profile, cidr, members)),
+    nodePrefixes: prefixesOf(request, pool, layouts),
     nodes: nodesOf(pool),
     maxNodes: pool.maxNodes,
     maxPods: pool.maxPods,
-    surge: surge === undefined ? undefined : 'count' in surge ? surge.count : `${surge.percent}%`,
+    instance: pool.instance && tidy({ ...pool.instance }),
+    surge: surgeSpec(pool.surge),
     growth: pool.growth === 0 ? undefined : pool.growth,
   }
 }
+
+const surgeSpec = (surge: Surge | undefined): SpecValue | undefined =>
+  surge === undefined ? undefined : 'count' in surge ? surge.count : `${surge.percent}%`
+
+const networkSpec = ({ name, cidr, type, ipam, addresses, surge, excluded }: SecondaryNetwork): Spec =>
+  tidy({ name, cidr: formatCidr(cidr), type, ipam, addresses, surge: surgeSpec(surge), exclude: excluded.map(formatRange) })
 
 const reservationSpec = ({ range, why }: ReservedRange): SpecValue => (why === '' ? formatRange(range) : { range: formatRange(range), why })
 
@@ -44,8 +59,8 @@ function isOnly({ name, nodes, cidrs }: NodePool): boolean {
 
 export function specOf({ request }: Pick<AddressPlan, 'request'>): Spec {
   const { nodePools, clusterCidrs } = request
-  const sharing = nodePools.filter(({ cidrs }) => cidrs.length === 0)
-  const demands = nodePools.map((pool) => demandSpec(request, pool, sharing, clusterCidrs))
+  const layouts = new Map(layoutPools(request).layouts.flatMap((layout) => layout.nodePools.map((pool) => [pool, layout] as const)))
+  const demands = nodePools.map((pool) => demandSpec(request, pool, layouts))
   const [first] = nodePools
   const flat = nodePools.length === 1 && first !== undefined && isOnly(first)
   return tidy({
@@ -55,6 +70,9 @@ export function specOf({ request }: Pick<AddressPlan, 'request'>): Spec {
     horizon: request.horizon,
     serviceCidrs: request.serviceCidrs.map(formatCidr),
     serviceCount: request.serviceCount,
+    loadBalancerRanges: request.loadBalancerRanges.map(formatRange),
+    loadBalancerCount: request.loadBalancerCount,
+    secondaryNetworks: request.secondaryNetworks.map(networkSpec),
     nodeNetworks: request.nodeNetworks.map(formatCidr),
     reservations: request.reservations.map(reservationSpec),
     owned: request.owned.map(formatCidr),

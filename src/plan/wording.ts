@@ -1,14 +1,19 @@
 // Small words that messages share.
-import { formatCidr } from '../net/index.ts'
+import { bitsOf, formatCidr } from '../net/index.ts'
 import type { FamilyPool, PoolPlan } from './address-plan.ts'
 
 /** `1 node`, `3 nodes` */
 export const count = (number: number | bigint, noun: string): string => `${number} ${noun}${Number(number) === 1 ? '' : 's'}`
 
-/** `10.244.0.0/16 in blocks of /24` */
-export const inBlocks = ({ cidr, nodePrefix }: FamilyPool): string => `${formatCidr(cidr)} in blocks of /${nodePrefix}`
+/** The first few, and how many more there are. */
+export const listed = (items: readonly string[], most = 5): readonly string[] =>
+  items.length <= most ? items : [...items.slice(0, most), `${items.length - most} more`]
 
-export const cidrsOf = ({ families }: PoolPlan): string[] => families.map(({ cidr }) => formatCidr(cidr))
+/** `10.244.0.0/16 in blocks of /24` */
+export const inBlocks = ({ cidr, nodePrefix }: FamilyPool): string =>
+  nodePrefix === bitsOf(cidr.family) ? `${formatCidr(cidr)} address by address` : `${formatCidr(cidr)} in blocks of /${nodePrefix}`
+
+export const cidrsOf = ({ families }: Pick<PoolPlan, 'families'>): string[] => families.map(({ cidr }) => formatCidr(cidr))
 
 /** The family that runs out first, and why: `10.244.0.0/16 in blocks of /24 has room for 255, 1 of its 256 blocks being reserved` */
 export function roomInWords({ families }: PoolPlan, room: bigint): string {

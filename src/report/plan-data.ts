@@ -1,9 +1,12 @@
 // The machine contract of `kind: AddressPlan`: keys are only ever added. Counts are decimal strings, addresses canonical text.
 import { atLeast, type Finding, type Severity, severities } from '../model/finding.ts'
-import { type Cidr, formatCidr, formatValue } from '../net/index.ts'
+import { type Cidr, formatCidr, formatRange, formatValue } from '../net/index.ts'
 import type { AddressPlan, FamilyPool, PoolPlan } from '../plan/address-plan.ts'
 import { serviceCapacity, staticBand } from '../plan/capacity.ts'
+import { type Limit, limitsOf } from '../plan/forecast.ts'
+import { type Holding, holdingsOf } from '../plan/other-demand.ts'
 import { specOf } from '../plan/spec-of.ts'
+import { monthAfter } from '../plan/wording.ts'
 import type { Json, ReportData } from './report.ts'
 
 export type FailOn = Severity | 'never'
@@ -44,6 +47,26 @@ const serviceData = (cidr: Cidr): Json => ({
   staticBand: bandOf(cidr) ?? null,
 })
 
+const holdingData = ({ name, ranges, capacity, needed }: Holding): Json => ({
+  name,
+  ranges: ranges.map(formatRange),
+  capacity: String(capacity),
+  needed: needed === undefined ? null : String(needed),
+})
+
+/** Month in which a limit is reached; undefined when it is not in sight. */
+export const fullIn = ({ years }: Limit, today: string): string | undefined => (years === undefined ? undefined : monthAfter(today, years))
+
+const limitData = (limit: Limit, today: string): Json => ({
+  limit: limit.what,
+  subject: limit.subject,
+  unit: limit.unit,
+  now: String(limit.now),
+  most: String(limit.most),
+  podsLeft: limit.podsLeft === undefined ? null : String(limit.podsLeft),
+  full: fullIn(limit, today) ?? null,
+})
+
 /** True for a finding that makes the command fail: severe enough, and not a mere possibility. */
 export const isFailing = ({ severity, confidence, waived }: Finding, failOn: FailOn): boolean =>
   failOn !== 'never' && waived === null && confidence !== 'possible' && atLeast(severity, failOn)
@@ -68,7 +91,9 @@ export function planData(plan: AddressPlan, findings: readonly Finding[], { vers
     pools: plan.pools.flatMap((pool) => pool.families.map((family) => poolData(pool, family))),
     nodes: () => plan.nodes() as Iterable<Json & object>,
     services: plan.request.serviceCidrs.map(serviceData),
+    otherRanges: holdingsOf(plan.request).map(holdingData),
     free: plan.free.map(formatCidr),
+    forecast: limitsOf(plan).map((limit) => limitData(limit, generatedAt.slice(0, 10))),
     findings: findings as unknown as readonly Json[],
   }
 }

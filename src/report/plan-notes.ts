@@ -3,12 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import { formatCidr } from '../net/index.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { isCalculation } from '../plan/check-plan.ts'
-import { count } from '../plan/wording.ts'
-
-const mostNames = 5
-
-const listed = (names: readonly string[]): string =>
-  names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+import { count, listed } from '../plan/wording.ts'
 
 function* notesOn({ request, pools, nodeCount }: AddressPlan): Generator<string> {
   const [first, second] = request.clusterCidrs
@@ -19,6 +14,8 @@ function* notesOn({ request, pools, nodeCount }: AddressPlan): Generator<string>
       if (nodePrefix === cidr.prefix && !asked) yield `${formatCidr(cidr)} is not larger than one block would be, so all of it is one block.`
     }
   }
+  if (nodeCount > 0 && request.profile.handout === 'dynamic')
+    yield `${request.profile.id} itself chooses blocks and addresses when they are needed: their number is planned here, not their places.`
   const asked = pools.some(({ unplaced }) => unplaced > 0)
   if (nodeCount === 0 && !asked) yield 'No nodes were asked for; --nodes N or --node NAME gives them blocks.'
   if (nodeCount > 0 && request.serviceCidrs.length === 0) yield 'No Service range was given (--service-cidr): overlaps with it were not looked for.'
@@ -29,7 +26,7 @@ export function planNotes(plan: AddressPlan, findings: readonly Finding[], unnam
   const notes = [...notesOn(plan)]
   if (isCalculation(plan)) notes.push('A whole address space is counted only: no block is given, and no check is made.')
   if (unnamed.length > 0)
-    notes.push(`Not asked for now, but kept where they are: ${listed(unnamed)} (${count(unnamed.length, 'node')} of the kept plan).`)
+    notes.push(`Not asked for now, but kept where they are: ${listed(unnamed).join(', ')} (${count(unnamed.length, 'node')} of the kept plan).`)
   const [last] = findings.filter(({ rule }) => rule === 'PLN-020')
   if (last !== undefined) notes.push(last.message)
   return notes

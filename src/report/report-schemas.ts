@@ -109,7 +109,24 @@ const addressPlan = v.object({
       staticBand: described(v.nullable(text), 'Addresses that are kept for ClusterIPs chosen by hand.'),
     }),
   ),
+  otherRanges: described(
+    v.array(v.object({ name: text, ranges: texts, capacity: size, needed: v.nullable(size) })),
+    'Load-balancer addresses and secondary networks.',
+  ),
   free: described(texts, 'The fewest CIDRs that make up the blocks that are left.'),
+  forecast: described(
+    v.array(
+      v.object({
+        limit: v.picklist(['blocks', 'node-network', 'routes', 'vendor', 'services']),
+        subject: text,
+        unit: v.picklist(['nodes', 'services']),
+        ...{ now: size, most: size },
+        podsLeft: v.nullable(size),
+        full: described(v.nullable(text), 'Month in which it is reached at the stated growth; null when it is not in sight.'),
+      }),
+    ),
+    'How long the plan lasts, by each limit.',
+  ),
   findings: v.array(finding),
 })
 

@@ -126,7 +126,7 @@ describe('requests', () => {
       '--reserve 10.244.0.0/24 --reserve 10.244.3.1-10.244.3.9 --owned 198.18.0.0/15 --profile kubeadm',
     ].join(' ')
     const { request, kept } = await input(flags.replace('/16,', '/16'))
-    expect(kept).toEqual([])
+    expect(kept).toBeUndefined()
     expect({
       ...request,
       profile: request.profile.id,

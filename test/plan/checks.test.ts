@@ -178,6 +178,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['a block of another size without a controller', { ...sound, profile: 'host-local', nodes: [{ name: 'a', subnets: '10.244.7.0/25' }] }],
     ['a block that fits', { ...sound, nodes: [{ name: 'a', subnets: '10.244.7.0/24' }] }],
   ],
+  'PLN-014': [
+    ['a control plane among the nodes', sound],
+    ['a control plane outside', { ...sound, profile: 'aks-overlay' }, 'info'],
+    ['a calculation', { clusterCidrs: '10.244.0.0/16', profile: 'aks-overlay' }],
+  ],
   'PLN-015': [
     ['set aside', sound],
     ['half the size set aside', { ...sound, reservations: ['10.250.0.0/17'] }],
@@ -193,11 +198,25 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['partly outside', { ...sound, clusterCidrs: '172.0.0.0/11' }, 'info'],
     ['IPv6', { ...dual, clusterCidrs: 'fd00:10:244::/56', serviceCidrs: undefined, nodePrefixes: 64 }],
   ],
+  'PLN-017': [
+    ['one allocator for all nodes', { ...sound, secondaryNetworks: [{ name: 'x', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'whereabouts' }] }],
+    [
+      'one allocator for each node',
+      { ...sound, secondaryNetworks: [{ name: 'x', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'host-local' }] },
+      'high',
+    ],
+  ],
   'PLN-018': [
     ['one address is enough', { ...sound, clusterCidrs: '10.244.0.0/24', nodePrefixes: 30, maxPods: 1 }],
     ['no address is left', { ...sound, clusterCidrs: '10.244.0.0/24', nodePrefixes: 31, maxPods: 1 }, 'high'],
     ['a calculation', { clusterCidrs: '10.244.0.0/24', nodePrefixes: 32 }, 'low'],
     ['IPv6', { ...dual, nodePrefixes: '24,127', clusterCidrs: '10.244.0.0/16,fd00::/120', nodes: 3, maxPods: 1 }, 'high'],
+  ],
+  'PLN-019': [
+    ['no known limit', { ...sound, clusterCidrs: '10.0.0.0/8', nodes: 9000 }],
+    ['routes for all', { ...sound, profile: 'aks-kubenet', clusterCidrs: '10.0.0.0/12', nodes: 398, surge: 2 }],
+    ['one too few', { ...sound, profile: 'aks-kubenet', clusterCidrs: '10.0.0.0/12', nodes: 398, surge: 3 }, 'low'],
+    ['too few at the horizon', { ...sound, profile: 'aks-kubenet', clusterCidrs: '10.0.0.0/12', nodes: 390, growth: 1 }, 'low'],
   ],
   'PLN-020': [
     ['nodes', sound, 'info'],
@@ -297,6 +316,13 @@ describe('what a finding says', () => {
     })
   })
 
+  test('node prefixes that are still too short are passed over', () => {
+    expect(steps({ ...sound, nodes: 1000 }, 'PLN-003')).toEqual([
+      'give each node a /26 of 10.244.0.0/16 (--node-prefix 26): room for 1024 nodes with 61 pods each',
+      'or take a /14 for the pods, like 10.244.0.0/14 if all of it is free: room for 1024 nodes with a /24 each',
+    ])
+  })
+
   test('what would fit does fit', () => {
     expect(verdicts({ ...sound, nodes: 300, nodePrefixes: 25, maxPods: 60 }, 'PLN-003')).toEqual([])
     expect(verdicts({ ...sound, nodes: 300, clusterCidrs: '10.244.0.0/15' }, 'PLN-003')).toEqual([])
@@ -314,7 +340,7 @@ describe('what a finding says', () => {
     )
     const ipv6 = { clusterCidrs: 'fd00::/48', nodePrefixes: 64, nodes: 65_537, maxPods: undefined, serviceCidrs: undefined, nodeNetworks: undefined }
     expect(steps(clean({ ...sound, ...ipv6 }), 'PLN-003')).toEqual([
-      'no range and no node prefix of IPv6 within the limits holds 65537 nodes; plan several clusters',
+      'no range and no node prefix of IPv6 within the limits has 65537 blocks; plan several clusters',
     ])
     expect(steps({ ...sound, clusterCidrs: '10.0.0.0/8', nodes: 70_000 }, 'PLN-003')).toEqual([
       'give each node a /25 of 10.0.0.0/8 (--node-prefix 25): room for 130048 nodes with 125 pods each',

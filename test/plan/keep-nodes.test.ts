@@ -3,14 +3,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCidr } from '../../src/net/index.ts'
 import type { AddressPlan } from '../../src/plan/address-plan.ts'
-import { type KeptNode, planWithKept, unnamedKept } from '../../src/plan/keep-nodes.ts'
+import { type KeptPlaces, planWithKept, unnamedKept } from '../../src/plan/keep-nodes.ts'
 import { readRequest } from '../../src/plan/read-request.ts'
 import type { RequestInput } from '../../src/plan/request-schema.ts'
 import { specOf } from '../../src/plan/spec-of.ts'
 import { nodesOf, places, planOf } from './plan.ts'
 
-const keptOf = (plan: AddressPlan): readonly KeptNode[] =>
-  nodesOf(plan).map(({ name, pool, subnets }) => ({ name, pool, subnets: subnets.map(parseCidr) }))
+const keptOf = (plan: AddressPlan): KeptPlaces => ({
+  nodes: nodesOf(plan).map(({ name, pool, subnets }) => ({ name, pool, subnets: subnets.map(parseCidr) })),
+  pools: new Map(plan.pools.filter(({ name }) => name !== 'cluster').map(({ name, families }) => [name, families.map(({ cidr }) => cidr)])),
+})
 
 const replan = (input: RequestInput, before: AddressPlan): AddressPlan => planWithKept(readRequest(input, { normalize: false }), keptOf(before))
 
@@ -36,7 +38,7 @@ describe('kept nodes', () => {
     const before = planOf({ ...base, nodes: ['a', 'b'] })
     const request = readRequest({ ...base, nodes: ['c'] }, { normalize: false })
     expect(places(planWithKept(request, keptOf(before)))).toEqual(['a 10.244.0.0/24', 'b 10.244.1.0/24', 'c 10.244.2.0/24'])
-    expect(unnamedKept(request, keptOf(before))).toEqual(['a', 'b'])
+    expect(unnamedKept(request, keptOf(before).nodes)).toEqual(['a', 'b'])
   })
 
   test('counted nodes stay counted', () => {
@@ -62,7 +64,7 @@ describe('kept nodes', () => {
     expect(() => replan({ ...base, nodes: [{ name: 'a', subnets: '10.244.7.0/24' }] }, before)).toThrow(
       'nodes: a has 10.244.0.0/24 in the plan that is kept, and 10.244.7.0/24 is asked for',
     )
-    const twice = [...keptOf(before), { name: 'b', pool: 'cluster', subnets: [parseCidr('10.244.0.0/25')] }]
+    const twice = { ...keptOf(before), nodes: [...keptOf(before).nodes, { name: 'b', pool: 'cluster', subnets: [parseCidr('10.244.0.0/25')] }] }
     expect(() => planWithKept(readRequest(base, { normalize: false }), twice)).toThrow('10.244.0.0/25 of "b" overlaps 10.244.0.0/24 of "a"')
     expect(() => replan({ ...base, nodes: 5_000_000 }, before)).toThrow('more than the 4000000 that can be re-planned')
   })
@@ -128,6 +130,14 @@ test('the request that a plan shows leads to the same plan', () => {
       ],
     },
     { clusterCidrs: '10.244.0.0/16', nodePools: [{ name: 'cluster', nodes: 2 }] },
+    {
+      clusterCidrs: '10.244.0.0/16',
+      profile: 'eks',
+      instance: { interfaces: 3, addresses: 10, prefixes: true },
+      loadBalancerRanges: ['10.20.0.9-10.20.0.30'],
+      loadBalancerCount: 7,
+      secondaryNetworks: [{ name: 's', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'whereabouts', addresses: 9, surge: '10%', exclude: '10.9.0.1' }],
+    },
   ]
   for (const input of inputs) {
     const plan = planOf(input)

@@ -225,6 +225,7 @@ describe('for any request', () => {
       fc.property(requests, (request) => {
         const before = places(planOf(inputOf(request)))
         expect(places(planOf(inputOf(request)))).toEqual(before)
+        expect([...planOf(inputOf(request)).names()]).toEqual(before.map((place) => place.split(' ')[0]))
         expect(places(planOf(inputOf({ ...request, nodes: request.nodes + 1 }))).slice(0, before.length)).toEqual(before)
       }),
       { numRuns: 200 },

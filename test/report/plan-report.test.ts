@@ -46,7 +46,9 @@ describe('data', () => {
       'pools',
       'nodes',
       'services',
+      'otherRanges',
       'free',
+      'forecast',
       'findings',
     ])
   })
@@ -113,6 +115,39 @@ describe('data', () => {
     })
   })
 
+  test('load balancers, further networks, and how long it lasts', () => {
+    const input: RequestInput = {
+      ...example,
+      growth: 100,
+      loadBalancerRanges: ['10.20.9.10-10.20.9.19'],
+      loadBalancerCount: 4,
+      secondaryNetworks: [{ name: 'storage', cidr: '10.9.0.0/24', type: 'macvlan', ipam: 'whereabouts' }],
+    }
+    expect(data(input)).toMatchObject({
+      otherRanges: [
+        { name: 'load balancers', ranges: ['10.20.9.10-10.20.9.19'], capacity: '10', needed: '4' },
+        { name: 'storage', ranges: ['10.9.0.0/24'], capacity: '254', needed: null },
+      ],
+      forecast: [
+        { limit: 'blocks', subject: 'cluster IPv4', unit: 'nodes', now: '64', most: '255', podsLeft: '21010', full: '2028-11' },
+        { limit: 'blocks', subject: 'cluster IPv6', unit: 'nodes', now: '64', most: '256', podsLeft: '21120', full: '2028-11' },
+        { limit: 'node-network', subject: 'IPv4', unit: 'nodes', now: '64', most: '4094', podsLeft: '443300', full: '2032-11' },
+      ],
+    })
+    expect(table(input, 'Other ranges')?.rows).toEqual([
+      ['load balancers', '10.20.9.10-10.20.9.19', '10', '4 0.4'],
+      ['storage', '10.9.0.0/24', '254', '-'],
+    ])
+    expect(table(input, 'How long it lasts')?.rows[0]).toEqual([
+      'blocks of cluster IPv4',
+      '255 nodes',
+      '64 0.2509',
+      '191 nodes, 21010 pods',
+      '2028-11',
+    ])
+    expect(table({ clusterCidrs: '10.244.0.0/16', nodes: 3 }, 'How long it lasts')).toBeUndefined()
+  })
+
   test('nodes are given as they are read, again and again', () => {
     const { nodes } = reportOf(example).data
     if (typeof nodes !== 'function') throw new Error('nodes are not streamed')
@@ -151,6 +186,20 @@ describe('text', () => {
     expect(table(example, 'Services')?.rows[0]).toEqual(['10.96.0.0/16', '65534', '10.96.0.1-10.96.1.0'])
     expect(table(example, 'Free')?.rows[0]).toEqual(['10.244.65.0/24', '256'])
     expect(table({ clusterCidrs: '10.244.0.0/16' }, 'Nodes')).toBeUndefined()
+  })
+
+  test('no blocks where the system itself chooses them', () => {
+    const input = { profile: 'calico', clusterCidrs: '10.48.0.0/16', nodes: 2, maxPods: 110 }
+    expect(table(input, 'Nodes')).toEqual({
+      columns: ['NODE', 'POOL', 'FOR PODS', 'MAX PODS'],
+      rows: [
+        ['node-1', 'cluster', '127', '110'],
+        ['node-2', 'cluster', '127', '110'],
+      ],
+    })
+    expect(table(input, 'Pools')?.rows[0]?.slice(2, 6)).toEqual(['/26', '4/1024 0.0039', '0', '1020'])
+    expect(table(input, 'Free')).toBeUndefined()
+    expect(reportOf(input).notes.join()).toContain('calico itself chooses blocks and addresses when they are needed')
   })
 
   test('a node pool with ranges of one family beside a dual-stack one leaves the other column empty', () => {
@@ -214,6 +263,6 @@ describe('notes', () => {
   test('kept nodes that nobody asked for, the first few by name', () => {
     const unnamed = (names: readonly string[]) => reportOf(example, { unnamed: names }).notes.at(-2)
     expect(unnamed(['a'])).toBe('Not asked for now, but kept where they are: a (1 node of the kept plan).')
-    expect(unnamed(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('are: a, b, c, d, e and 2 more (7 nodes')
+    expect(unnamed(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('are: a, b, c, d, e, 2 more (7 nodes')
   })
 })

@@ -1,8 +1,9 @@
 // PLN-013: blocks that a node already has and that do not fit the plan; pools that cannot grow in place.
 import type { Violation } from '../../model/finding.ts'
-import { type Cidr, cidrCovers, cidrsOverlap, formatCidr } from '../../net/index.ts'
+import { type Cidr, cidrCovers, cidrsOverlap, formatCidr, type RangeSet, rangeOf, rangeSet } from '../../net/index.ts'
 import type { AddressPlan, PoolPlan } from '../address-plan.ts'
-import { networksOf } from '../networks.ts'
+import { rangesIn } from '../block-space.ts'
+import { type NamedNetwork, networksOf } from '../networks.ts'
 import type { NamedNode } from '../plan-request.ts'
 import { homeOf } from '../special-use.ts'
 import { defineCheck } from './define-check.ts'
@@ -42,10 +43,10 @@ function* misfits({ request }: AddressPlan, pool: PoolPlan): Generator<Violation
 /** The other half of the next larger range. */
 const buddyOf = ({ family, base, prefix }: Cidr): Cidr => ({ family, base: base ^ (1n << BigInt((family === 4 ? 32 : 128) - prefix)), prefix })
 
-function* boxedIn(plan: AddressPlan, { cidr }: { cidr: Cidr }): Generator<Violation> {
+function* boxedIn(networks: readonly NamedNetwork[], occupied: RangeSet, cidr: Cidr): Generator<Violation> {
   if (cidr.prefix === 0) return
   const buddy = buddyOf(cidr)
-  const taken = networksOf(plan).find((network) => cidrsOverlap(network.cidr, buddy))
+  const taken = rangesIn(occupied, buddy).length === 0 ? undefined : networks.find((network) => cidrsOverlap(network.cidr, buddy))
   const home = homeOf(cidr)
   const outside = home !== undefined && !cidrCovers(home, buddy)
   if (taken === undefined && !outside) return
@@ -74,9 +75,9 @@ export const alignment = defineCheck({
     'https://github.com/kubernetes-retired/kube-aws/issues/1513',
   ],
   *check(plan) {
-    for (const pool of plan.pools) {
-      yield* misfits(plan, pool)
-      for (const family of pool.families) yield* boxedIn(plan, family)
-    }
+    for (const pool of plan.pools) yield* misfits(plan, pool)
+    const networks = networksOf(plan)
+    const occupied = rangeSet(networks.map(({ cidr }) => rangeOf(cidr)))
+    for (const { role, cidr } of networks) if (role === 'pods') yield* boxedIn(networks, occupied, cidr)
   },
 })

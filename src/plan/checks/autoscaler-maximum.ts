@@ -1,5 +1,5 @@
 // PLN-004: the autoscaler may start more nodes than the pool has blocks.
-import { demandOf, roomOf } from '../demand.ts'
+import { demandOf, holdsGoal, roomOf } from '../demand.ts'
 import { waysToFit } from '../fitting.ts'
 import { cidrsOf, roomInWords } from '../wording.ts'
 import { defineCheck } from './define-check.ts'
@@ -20,13 +20,13 @@ export const autoscalerMaximum = defineCheck({
   *check({ request, pools }) {
     for (const pool of pools) {
       const { maximum, surge } = demandOf(pool, request.horizon)
-      const room = roomOf(pool)
-      if (pool.unplaced > 0 || BigInt(maximum) <= room) continue
+      if (pool.unplaced > 0 || holdsGoal(request, pool, 'maximum')) continue
+      const room = roomOf(request, pool)
       yield {
         message: `the autoscaler may start ${maximum} nodes, and ${roomInWords(pool, room)}`,
         addresses: cidrsOf(pool),
         subject: [pool.name],
-        steps: [...waysToFit(request, pool, BigInt(maximum + surge)), ...lowerMaximum(room - BigInt(surge))],
+        steps: [...waysToFit(request, pool, 'upgrade'), ...lowerMaximum(room - BigInt(surge))],
       }
     }
   },

@@ -20,6 +20,29 @@ function* tooFarApart(profile: Profile, pool: FamilyPool): Generator<Violation> 
   }
 }
 
+/** Block sizes that the system does not take at all. */
+function* notTaken(profile: Profile, pool: FamilyPool): Generator<Violation> {
+  const { cidr, nodePrefix } = pool
+  if (nodePrefix === cidr.prefix && !profile.oneBlock) {
+    const steps = ['use a longer node prefix, or a larger pool']
+    yield {
+      message: `${inBlocks(pool)} is one block, and ${profile.id} wants two at least`,
+      addresses: [formatCidr(cidr)],
+      cause: 'one-block',
+      steps,
+    }
+  }
+  const { shortest, longest } = profile.prefixes[cidr.family]
+  if (nodePrefix >= shortest) return // longer ones: PLN-018
+  const range = shortest === longest ? `always /${shortest}` : `/${shortest} to /${longest}`
+  yield {
+    message: `${inBlocks(pool)}: blocks of ${profile.id} are ${range}`,
+    addresses: [formatCidr(cidr)],
+    cause: 'not-taken',
+    steps: [`use a node prefix of ${shortest}`],
+  }
+}
+
 /** One controller gives blocks of one size; node pools that ask for different ones cannot all have theirs. */
 function* severalMasks(profile: Profile, { name, nodePools, families }: PoolPlan): Generator<Violation> {
   if (profile.masks !== 'one') return
@@ -44,7 +67,7 @@ export const dualStackMasks = defineCheck({
   revision: 1,
   why: 'The limits show only as a crash loop of kube-controller-manager, or as a refusal of kubeadm.',
   predicate:
-    'The node prefix is more than 16 bits longer than the prefix of the pool: high for IPv6, low for IPv4 where only kubeadm minds; or node pools under one controller ask for different node prefixes: high.',
+    'The node prefix is more than 16 bits longer than the prefix of the pool: high for IPv6, low for IPv4 where only kubeadm minds; it is shorter than what the system takes, or leaves one block where that is not enough: high; or node pools under one controller ask for different node prefixes: high.',
   guards: ['a node prefix equal to the pool: one block, which node-ipam allows', 'profiles without a controller'],
   fix: ['bring the two prefixes closer together'],
   links: [
@@ -54,7 +77,10 @@ export const dualStackMasks = defineCheck({
   ],
   *check({ request, pools }) {
     for (const pool of pools) {
-      for (const family of pool.families) yield* tooFarApart(request.profile, family)
+      for (const family of pool.families) {
+        yield* tooFarApart(request.profile, family)
+        yield* notTaken(request.profile, family)
+      }
       yield* severalMasks(request.profile, pool)
     }
   },

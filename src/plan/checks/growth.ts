@@ -1,5 +1,5 @@
 // PLN-002: the pool is full before the horizon.
-import { demandOf, roomOf } from '../demand.ts'
+import { demandOf, holdsGoal, roomOf } from '../demand.ts'
 import { waysToFit } from '../fitting.ts'
 import { yearsUntil } from '../forecast.ts'
 import { cidrsOf, count, monthAfter } from '../wording.ts'
@@ -19,8 +19,8 @@ export const growth = defineCheck({
   *check({ request, pools }, { today }) {
     for (const pool of pools) {
       const demand = demandOf(pool, request.horizon)
-      const room = roomOf(pool)
-      if (BigInt(demand.atHorizon) <= room || BigInt(demand.maximum + demand.surge) > room) continue
+      if (holdsGoal(request, pool, 'horizon') || !holdsGoal(request, pool, 'upgrade') || pool.unplaced > 0) continue
+      const room = roomOf(request, pool)
       const years = yearsUntil(pool, room)
       const full = years === undefined ? undefined : monthAfter(today, years)
       yield {
@@ -29,7 +29,7 @@ export const growth = defineCheck({
           (full === undefined ? '' : `; it is full in ${full}`),
         addresses: cidrsOf(pool),
         subject: [pool.name],
-        steps: waysToFit(request, pool, BigInt(demand.atHorizon)),
+        steps: waysToFit(request, pool, 'horizon'),
       }
     }
   },

@@ -7,11 +7,14 @@ import { doublingRule } from './doubling-rule.ts'
 import { dualStackMasks } from './dual-stack-masks.ts'
 import { familiesMatch } from './families-match.ts'
 import { growth } from './growth.ts'
+import { hostLocalRangesOnSharedL2 } from './host-local-ranges-on-shared-l2.ts'
 import { irreversibleChoices } from './irreversible-choices.ts'
 import { nonRfc1918 } from './non-rfc1918.ts'
 import { overAllocation } from './over-allocation.ts'
 import { peeredNetworks } from './peered-networks.ts'
+import { reachabilityOfWebhooks } from './reachability-of-webhooks.ts'
 import { roomForASecondPool } from './room-for-a-second-pool.ts'
+import { routeCount } from './route-count.ts'
 import { serviceRangeInsidePodRange } from './service-range-inside-pod-range.ts'
 import { serviceRangeSize } from './service-range-size.ts'
 import { specialUseSpace } from './special-use-space.ts'
@@ -32,8 +35,11 @@ export const checks: readonly PlanCheck[] = [
   peeredNetworks,
   overAllocation,
   alignment,
+  reachabilityOfWebhooks,
   roomForASecondPool,
   nonRfc1918,
+  hostLocalRangesOnSharedL2,
   tinyNets,
+  routeCount,
   irreversibleChoices,
 ]

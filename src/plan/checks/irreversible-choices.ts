@@ -1,7 +1,7 @@
 // PLN-020: what cannot be changed once the cluster runs.
 
 import { formatCidr } from '../../net/index.ts'
-import { inBlocks } from '../wording.ts'
+import { inBlocks, listed } from '../wording.ts'
 import { defineCheck } from './define-check.ts'
 
 export const irreversibleChoices = defineCheck({
@@ -18,7 +18,7 @@ export const irreversibleChoices = defineCheck({
   *check({ request, pools, nodeCount }) {
     if (nodeCount === 0) return
     const families = pools.flatMap((pool) => pool.families)
-    const chosen = [...families.map(inBlocks), ...request.serviceCidrs.map((cidr) => `Services ${formatCidr(cidr)}`)]
+    const chosen = [...listed(families.map(inBlocks)), ...request.serviceCidrs.map((cidr) => `Services ${formatCidr(cidr)}`)]
     const fixed = [...request.profile.irreversible, ...(request.serviceCidrs.length > 0 ? ['the first Service range'] : [])]
     yield {
       message: `cannot be changed later: ${fixed.join(', ')} (${chosen.join('; ')})`,

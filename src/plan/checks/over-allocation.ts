@@ -1,6 +1,5 @@
 // PLN-012: far more addresses than pods.
 import { cidrSize, formatCidr } from '../../net/index.ts'
-import { prefixForPods } from '../block-prefix.ts'
 import { demandOf } from '../demand.ts'
 import { defineCheck } from './define-check.ts'
 
@@ -26,7 +25,7 @@ export const overAllocation = defineCheck({
       for (const { cidr, nodePrefix } of families) {
         const needed = nodes * BigInt(maxPods)
         if (cidr.family === 6 || needed === 0n || cidrSize(cidr) <= generous * needed) continue
-        const better = prefixForPods(request.profile, cidr.family, maxPods)
+        const better = request.profile.prefixFor(cidr.family, maxPods, undefined)
         yield {
           message: `${formatCidr(cidr)} has ${cidrSize(cidr) / needed} times the ${needed} addresses that ${nodes} nodes with ${maxPods} pods each use`,
           addresses: [formatCidr(cidr)],

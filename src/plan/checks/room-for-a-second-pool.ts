@@ -53,22 +53,22 @@ export const roomForASecondPool = defineCheck({
   links: ['https://github.com/cilium/cilium/issues/15977'],
   *check(plan) {
     if (plan.nodeCount === 0) return
-    const networks = networksOf(plan).map(({ cidr }) => cidr)
-    for (const { name, families } of plan.pools) {
-      for (const { cidr } of families) {
-        if (isSetAside(plan, cidr, networks)) continue
-        const place = proposal(cidr, networks, plan)
-        yield {
-          message:
-            `nothing is set aside for a second pool beside ${formatCidr(cidr)}` +
-            (place === undefined ? ', and its private space has no place for one half as large' : `; ${formatCidr(place)} would do`),
-          addresses: [formatCidr(cidr)],
-          subject: [name],
-          steps:
-            place === undefined
-              ? ['plan the pool smaller, or find space elsewhere']
-              : [`keep ${formatCidr(place)} free: --reserve ${formatCidr(place)}`],
-        }
+    const networks = networksOf(plan)
+    const cidrs = networks.map(({ cidr }) => cidr)
+    const [first] = networks.filter(({ role }) => role === 'pods')
+    // Pools that stand beside the first are second pools already.
+    for (const { cidr } of networks.filter(({ role, label }) => role === 'pods' && label === first?.label)) {
+      if (isSetAside(plan, cidr, cidrs)) continue
+      const place = proposal(cidr, cidrs, plan)
+      yield {
+        message:
+          `nothing is set aside for a second pool beside ${formatCidr(cidr)}` +
+          (place === undefined ? ', and its private space has no place for one half as large' : `; ${formatCidr(place)} would do`),
+        addresses: [formatCidr(cidr)],
+        steps:
+          place === undefined
+            ? ['plan the pool smaller, or find space elsewhere']
+            : [`keep ${formatCidr(place)} free: --reserve ${formatCidr(place)}`],
       }
     }
   },

@@ -1,14 +1,12 @@
 // Ranges written into each node's CNI configuration by hand or by this tool: no controller, only host-local's own limits.
-import { hostLocalLost } from '../capacity.ts'
+
+import { nodeRange } from './base/node-range.ts'
 import { defineProfile } from './define-profile.ts'
 
 export const hostLocal = defineProfile({
+  ...nodeRange,
   id: 'host-local',
   title: 'fixed ranges per node in CNI configuration, handed out by host-local',
-  nodePrefix: { 4: 24, 6: 64 },
-  lost: hostLocalLost,
-  longestPrefix: { 4: 30, 6: 126 },
-  gap: { 4: [], 6: [] },
   masks: 'each',
   serviceRange: 'high',
   irreversible: ['the range of a node, while pods run on it'],
