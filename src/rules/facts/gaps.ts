@@ -14,6 +14,15 @@ export function needs(inventory: Inventory, source: string, what: string): reado
   return [{ reason: `${what}: the input holds no ${source}`, whole: true }]
 }
 
+/**
+ * A kind that only some clusters have. One that the API server does not serve is no gap: there is nothing to look at. A bundle that does not hold it
+ * may have left it out.
+ */
+export function needsSystem(inventory: Inventory, source: string, what: string): readonly Gap[] {
+  const notServed = inventory.coverage.some((coverage) => coverage.source === source && coverage.status === 'absent' && coverage.error !== null)
+  return notServed ? COMPLETE : needs(inventory, source, what)
+}
+
 /** Absence can be proved by a complete list only: any list read in part, and any file that could not be read, may hold the missing object. */
 export function needsWhole(inventory: Inventory, source: string, what: string): readonly Gap[] {
   const missing = needs(inventory, source, what)

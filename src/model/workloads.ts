@@ -1,0 +1,93 @@
+// Who really uses addresses: pods, nodes, Services, and what events and endpoints say of them.
+import type { Address, Cidr } from '../net/index.ts'
+import type { Origin, Time } from './base.ts'
+
+export interface Interface {
+  readonly network: string
+  readonly name: string
+  readonly addresses: readonly Address[]
+}
+
+export interface Pod {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly node: string | undefined
+  readonly phase: string
+  readonly hostNetwork: boolean
+  /** Default-network addresses (status.podIPs and podIP). */
+  readonly addresses: readonly Address[]
+  /** Other networks, from the Multus status annotation. */
+  readonly interfaces: readonly Interface[]
+  readonly createdAt?: Time
+  readonly scheduledAt?: Time
+  readonly startedAt?: Time
+  /** metadata.deletionTimestamp: the deadline of a terminating pod (request time plus its grace period). */
+  readonly deletedAt?: Time
+  /** Label values that name the program of a system pod: k8s-app, app, component. */
+  readonly app?: string
+  /** status.reason: Evicted, NodeLost, ... */
+  readonly reason?: string
+  /** What the CNI itself wrote onto the pod, by annotation key. */
+  readonly recorded?: { readonly by: string; readonly addresses: readonly Address[] }
+  /** Network attachments asked for, as namespace/name. */
+  readonly requested?: readonly string[]
+  readonly origin: Origin
+}
+
+export interface NodeAddress {
+  readonly type: string
+  readonly address: Address
+}
+
+export interface Node {
+  readonly name: string
+  readonly podCidrs: readonly Cidr[]
+  readonly addresses: readonly NodeAddress[]
+  /** allocatable.pods */
+  readonly maxPods?: number
+  readonly schedulable: boolean
+  readonly ready: boolean | undefined
+  readonly os: string
+  readonly runtime: string
+  readonly createdAt?: Time
+  readonly deletedAt?: Time
+  /** Annotations of address systems only (prefix filter in workloads.ts). */
+  readonly annotations: ReadonlyMap<string, string>
+  readonly virtual: boolean
+  readonly origin: Origin
+}
+
+export interface Service {
+  readonly namespace: string
+  readonly name: string
+  readonly type: string
+  readonly clusterIps: readonly Address[]
+  readonly externalIps: readonly Address[]
+  readonly loadBalancerIps: readonly Address[]
+  /** Services with equal keys may share a load-balancer address (MetalLB, Cilium). */
+  readonly sharingKey?: string
+  readonly app?: string
+  readonly createdAt?: Time
+  readonly origin: Origin
+}
+
+/** What an Event object adds: why a node has no range, which pod a failed sandbox belonged to. */
+export interface ClusterEvent {
+  readonly kind: 'no-node-range' | 'sandbox-failed'
+  /** Node name, or namespace/name of the pod. */
+  readonly subject: string
+  /** Sandbox id named in the message. */
+  readonly sandbox?: string
+  readonly origin: Origin
+}
+
+/** One address behind a Service (EndpointSlice). */
+export interface Endpoint {
+  readonly service: string
+  readonly address: Address
+  readonly ready: boolean
+  /** uid of the pod it points to. */
+  readonly podUid: string | undefined
+  readonly origin: Origin
+}
