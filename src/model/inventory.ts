@@ -3,12 +3,12 @@ import type { Origin } from './base.ts'
 import type { DeclaredRange, OutsideNetwork } from './networks.ts'
 import type { NodeState } from './node-state.ts'
 import type { Allocation, Attachment, Block, Inconsistency, NodeRecord, Pool, Reservation, Shortage } from './stores.ts'
-import type { ClusterEvent, Endpoint, Node, Pod, Service } from './workloads.ts'
+import type { ClusterDns, ClusterEvent, Endpoint, Node, Pod, Service } from './workloads.ts'
 
 export type { Origin, Time } from './base.ts'
 export type { DeclaredRange, OutsideNetwork } from './networks.ts'
 export type { Allocation, Attachment, Block, Inconsistency, NodeRecord, Owner, Pool, Reservation, Shortage } from './stores.ts'
-export type { ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
+export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
 
 /** Who hands out addresses on the default network. */
 export type Mode =
@@ -67,6 +67,7 @@ export interface InventoryPart {
   readonly services?: readonly Service[]
   readonly events?: readonly ClusterEvent[]
   readonly endpoints?: readonly Endpoint[]
+  readonly clusterDns?: readonly ClusterDns[]
   readonly declared?: readonly DeclaredRange[]
   readonly outside?: readonly OutsideNetwork[]
   readonly attachments?: readonly Attachment[]

@@ -90,6 +90,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     services: [...join(parts, 'services')].sort(byName((service) => `${service.namespace}/${service.name}`)),
     events: join(parts, 'events'),
     endpoints: join(parts, 'endpoints'),
+    clusterDns: join(parts, 'clusterDns'),
     outside: [...join(parts, 'outside')].sort(byName((network) => `${network.name}\0${network.origin}`)),
     attachments: [...join(parts, 'attachments')].sort(byName((attachment) => attachment.id)),
     nodeRecords: [...join(parts, 'nodeRecords')].sort(byName((record) => `${record.system}\0${record.node}\0${record.origin}`)),
