@@ -86,7 +86,7 @@ describe('flagged', () => {
     [
       'a sample before the real file, also where several nodes hand out its range',
       given(state('n1', [sample, podnet], '10.88.0.0/16'), state('n2', [sample, podnet], '10.88.0.0/16')),
-      ['high runtime-sample | 10.88.0.0/16 | n1,n2'],
+      ['high runtime-sample | 10.88.0.0/16 | n1 n2'],
     ],
   ])('%s', (_, inv, expected) => {
     expect(found(rule, inv)).toEqual(expected)
