@@ -28,7 +28,7 @@ export interface Pod {
   readonly app?: string
   /** status.reason: Evicted, NodeLost, ... */
   readonly reason?: string
-  /** What the CNI itself wrote onto the pod, by annotation key. */
+  /** What the CNI itself wrote onto the pod, by annotation key. No addresses: it has taken the sandbox down and given them back. */
   readonly recorded?: { readonly by: string; readonly addresses: readonly Address[] }
   /** Network attachments asked for, as namespace/name. */
   readonly requested?: readonly string[]
