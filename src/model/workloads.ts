@@ -22,6 +22,10 @@ export interface Pod {
   readonly createdAt?: Time
   readonly scheduledAt?: Time
   readonly startedAt?: Time
+  /** When its sandbox got its network for the last time (condition PodReadyToStartContainers). */
+  readonly sandboxAt?: Time
+  /** When the last of its containers ended, for a pod that has finished. */
+  readonly finishedAt?: Time
   /** metadata.deletionTimestamp: the deadline of a terminating pod (request time plus its grace period). */
   readonly deletedAt?: Time
   /** Label values that name the program of a system pod: k8s-app, app, component. */

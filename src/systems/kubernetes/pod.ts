@@ -26,8 +26,10 @@ export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): P
     addresses: addresses.length > 0 ? addresses : attached.defaults,
     interfaces: attached.interfaces,
     createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
-    scheduledAt: scheduledAt(object),
+    scheduledAt: trueSince(object, 'PodScheduled'),
     startedAt: timeAt(object, 'status', 'startTime'),
+    sandboxAt: trueSince(object, 'PodReadyToStartContainers'),
+    finishedAt: finishedAt(object),
     deletedAt: timeAt(object, 'metadata', 'deletionTimestamp'),
     app: ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name'].map((key) => labels[key]).find((value) => typeof value === 'string') as
       | string
@@ -57,9 +59,19 @@ function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): Addr
   return found
 }
 
-function scheduledAt(object: unknown): number | undefined {
+function trueSince(object: unknown, type: string): number | undefined {
   for (const condition of listAt(object, 'status', 'conditions')) {
-    if (textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'True') return timeAt(condition, 'lastTransitionTime')
+    if (textAt(condition, 'type') === type && textAt(condition, 'status') === 'True') return timeAt(condition, 'lastTransitionTime')
   }
   return undefined
+}
+
+/** An evicted pod has no container states left; its conditions still say when it stopped to be ready. */
+function finishedAt(object: unknown): number | undefined {
+  const phase = textAt(object, 'status', 'phase')
+  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined
+  const ends = listAt(object, 'status', 'containerStatuses').flatMap((container) => timeAt(container, 'state', 'terminated', 'finishedAt') ?? [])
+  const changes = listAt(object, 'status', 'conditions').flatMap((condition) => timeAt(condition, 'lastTransitionTime') ?? [])
+  const times = ends.length > 0 ? ends : changes
+  return times.length > 0 ? Math.max(...times) : undefined
 }
