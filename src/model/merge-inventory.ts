@@ -97,6 +97,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     nodeRecords: [...join(parts, 'nodeRecords')].sort(byName((record) => `${record.system}\0${record.node}\0${record.origin}`)),
     inconsistencies: [...join(parts, 'inconsistencies')].sort(byName((fault) => `${fault.system}\0${fault.cause}\0${fault.subject}`)),
     shortages: [...join(parts, 'shortages')].sort(byName((shortage) => `${shortage.system}\0${shortage.pool}\0${shortage.node ?? ''}`)),
+    collectors: [...join(parts, 'collectors')].sort(byName((collector) => collector.system)),
     problems: [...join(parts, 'problems')].sort(byName((problem) => `${problem.origin}\0${problem.message}`)),
     coverage: mergeCoverage([...facts.coverage, ...join(parts, 'coverage')]),
     observedAt: facts.now ?? facts.collectedAt ?? latest ?? facts.newestFile ?? 0,
