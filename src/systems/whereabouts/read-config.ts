@@ -1,6 +1,6 @@
 // The `ipam` object of whereabouts: ranges, their bounds and exclusions, and the network that they belong to.
 // Exclusions and bounds stand here only, never in an IPPool; a flat file on the nodes may add to them (whereabouts, doc/extended-configuration.md).
-import { type Cidr, formatCidr, lastOf, type Range, type RangeSet, rangeCovers, rangeOf, rangeSet, subtract } from '../../net/index.ts'
+import { type Cidr, formatCidr, intersect, lastOf, type Range, type RangeSet, rangeCovers, rangeOf, rangeSet, subtract } from '../../net/index.ts'
 import { field, isObject, type JsonObject, quote, textField } from '../cni/go-object.ts'
 import { readBound, readExclusion, readRangeText } from './range-text.ts'
 
@@ -62,8 +62,7 @@ export function readWhereabouts(ipam: JsonObject): WhereaboutsConfig {
       return range === undefined ? [] : [range]
     })
     const family = read.cidr.family
-    const within: Range[] =
-      first > last ? [] : [{ family, first: first < hosts.first ? hosts.first : first, last: last > hosts.last ? hosts.last : last }]
+    const within = first > last ? [] : intersect(rangeSet([{ family, first, last }]), rangeSet([hosts])).ranges
     return [{ cidr: read.cidr, exclusions, handedOut: subtract(rangeSet(within), rangeSet(exclusions)) }]
   }
 
