@@ -28,7 +28,7 @@ export interface PoolUsage {
   readonly utilization: number
 }
 
-/** Blocks are given to nodes whole; parts of the pool under a Service range are never given (kube-controller-manager's cidrset). */
+/** Blocks are given to nodes whole; kube-controller-manager's cidrset never gives parts of the pool under a Service range, other allocators do. */
 function nodeRangeUsage(pool: Pool, inventory: Inventory): { allocated: bigint; reserved: bigint } {
   const ranges = rangeSet(pool.ranges)
   const blocks = new Set(
@@ -37,7 +37,8 @@ function nodeRangeUsage(pool: Pool, inventory: Inventory): { allocated: bigint; 
       .map((block) => `${block.cidr.base}/${block.cidr.prefix}`),
   )
   const sizes = new Map(inventory.blocks.map((block) => [`${block.cidr.base}/${block.cidr.prefix}`, cidrSize(block.cidr)]))
-  const services = rangeSet(inventory.declared.filter((range) => range.role === 'services').map((range) => rangeOf(range.cidr)))
+  const skips = pool.system === 'node-cidr'
+  const services = rangeSet(inventory.declared.filter((range) => skips && range.role === 'services').map((range) => rangeOf(range.cidr)))
   return { allocated: [...blocks].reduce((sum, key) => sum + (sizes.get(key) ?? 0n), 0n), reserved: sizeOf(intersect(ranges, services)) }
 }
 
@@ -64,6 +65,7 @@ function* serviceAddresses(inventory: Inventory): Generator<Address> {
 
 function* recordedAddresses(pool: Pool, inventory: Inventory): Generator<Address> {
   if (pool.system === 'services') yield* serviceAddresses(inventory)
+  else if (pool.use === 'load-balancers') for (const service of inventory.services) yield* service.loadBalancerIps
   else if (pool.system === 'host-local') {
     for (const directory of inventory.stateOf.get(pool.node ?? '')?.directories ?? []) {
       if (directory.network === pool.name) for (const file of directory.files) if (file.address !== undefined) yield file.address
@@ -73,11 +75,11 @@ function* recordedAddresses(pool: Pool, inventory: Inventory): Generator<Address
 }
 
 /** Where what was given out stands in another kind of object than the pool itself. */
-const RECORDS: Readonly<Record<string, string>> = { 'node-cidr': 'nodes', services: 'services', calico: 'ipamblocks' }
+const RECORDS: Readonly<Record<string, string>> = { 'node-cidr': 'nodes', services: 'services', calico: 'ipamblocks', cilium: 'ciliumnodes' }
 
 /** A pool whose records are not in the input has no usage to speak of: nought would look like an empty pool. */
 function hasRecords(pool: Pool, inventory: Inventory): boolean {
-  const source = RECORDS[pool.system]
+  const source = RECORDS[pool.use === 'load-balancers' ? 'services' : pool.system]
   if (source === undefined) return true
   return inventory.coverage.some((coverage) => (coverage.source === source || coverage.source.startsWith(`${source}.`)) && coverage.read > 0)
 }
