@@ -16,9 +16,11 @@ export interface Pool {
   readonly capacity?: bigint
   /** Prefix length of the blocks that nodes get from it. */
   readonly blockPrefix?: number
+  /** Addresses of what a node gets from it, where these are no CIDRs. */
+  readonly blockSize?: bigint
   readonly disabled?: boolean
   /** Who gets its addresses; pods when it is not said. */
-  readonly use?: 'services' | 'load-balancers' | 'attachments'
+  readonly use?: 'services' | 'load-balancers' | 'attachments' | 'nodes'
   /** The allocator itself refuses to give out an address that another of its pools has given out. */
   readonly guarded?: boolean
   /** How the pool became known, weakest last: flag of a controller, object, configuration, guess. */
@@ -117,6 +119,8 @@ export interface Inconsistency {
   readonly cause: string
   readonly message: string
   readonly minor?: true
+  /** When the record at fault was made: one younger than the grace may be half written. */
+  readonly recordedAt?: Time
   readonly addresses?: readonly string[]
   readonly node?: string
   readonly owners?: readonly string[]

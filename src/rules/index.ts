@@ -6,6 +6,7 @@ import { diskVsApi } from './disk-vs-api.ts'
 import { familyMismatch } from './family-mismatch.ts'
 import { hostBridgeOverlap } from './host-bridge-overlap.ts'
 import { inputsIncompleteOrSkewed } from './inputs-incomplete-or-skewed.ts'
+import { lbPoolOverlap } from './lb-pool-overlap.ts'
 import { maxpodsExceedsRange } from './maxpods-exceeds-range.ts'
 import { nodeLocalIpamOnSharedRange } from './node-local-ipam-on-shared-range.ts'
 import { nodeRangeFull } from './node-range-full.ts'
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   podRangeOverlapsServiceRange,
   podRangeOverlapsNodeAddresses,
   hostBridgeOverlap,
+  lbPoolOverlap,
   reservedOrCniInternalRange,
   nodeSlots,
   nodeRangeFull,

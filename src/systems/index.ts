@@ -1,8 +1,29 @@
 // Every address system, in the order in which they are shown. A new one is a new file and a line here.
+import { antrea } from './antrea.ts'
+import { clusterApi } from './cluster-api-ipam.ts'
 import type { System } from './define-system.ts'
 import { hostLocal } from './host-local.ts'
+import { kubeOvn } from './kube-ovn.ts'
+import { kubeVip } from './kube-vip.ts'
+import { metallb } from './metallb.ts'
 import { nodeCidr } from './node-cidr.ts'
+import { nvIpam } from './nv-ipam.ts'
+import { ovnKubernetes } from './ovn-kubernetes.ts'
 import { services } from './services.ts'
+import { spiderpool } from './spiderpool.ts'
 import { workloads } from './workloads.ts'
 
-export const systems: readonly System[] = [workloads, nodeCidr, hostLocal, services]
+export const systems: readonly System[] = [
+  workloads,
+  nodeCidr,
+  hostLocal,
+  services,
+  antrea,
+  kubeOvn,
+  spiderpool,
+  ovnKubernetes,
+  nvIpam,
+  metallb,
+  kubeVip,
+  clusterApi,
+]
