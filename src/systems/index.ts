@@ -2,6 +2,7 @@
 import { antrea } from './antrea.ts'
 import { clusterApi } from './cluster-api-ipam.ts'
 import type { System } from './define-system.ts'
+import { external } from './external.ts'
 import { hostLocal } from './host-local.ts'
 import { kubeOvn } from './kube-ovn.ts'
 import { kubeVip } from './kube-vip.ts'
@@ -26,4 +27,5 @@ export const systems: readonly System[] = [
   metallb,
   kubeVip,
   clusterApi,
+  external,
 ]
