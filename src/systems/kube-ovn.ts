@@ -1,19 +1,15 @@
 // Kube-OVN: Subnets of VPCs, and the objects that hold their addresses (kubeovn.io/v1).
 // Not visible from outside: the controller's allocator in memory; logical ports in the OVN databases.
-import type { Allocation, Inconsistency, NodeRecord, Pool, Reservation } from '../model/inventory.ts'
+import type { Allocation, NodeRecord } from '../model/inventory.ts'
 import { cidrHolds, formatAddress, rangeOf, rangeOfAddress, rangesOverlap } from '../net/index.ts'
 import { defineSystem } from './define-system.ts'
 import { subnetCounters } from './kube-ovn/counts.ts'
 import { type Holder, parseIp, parseVirtual } from './kube-ovn/holders.ts'
+import { addressesHeldTwice, gatewaysOf, joinSubnets, outsideSubnets, poolsOf, SYSTEM } from './kube-ovn/pools.ts'
 import { parseSubnet, type Subnet } from './kube-ovn/subnet.ts'
-import { edges } from './kubernetes/edges.ts'
-import { familyPools } from './kubernetes/family-pools.ts'
 import { defined, idOf, listAt, textAt } from './kubernetes/fields.ts'
-import { outsideTheirPools } from './kubernetes/outside-pool.ts'
 import { rangeReader } from './kubernetes/range-reader.ts'
 import { recordReader } from './kubernetes/record-reader.ts'
-
-const SYSTEM = 'kube-ovn'
 
 /** The subnet of a holder is the one that is named first and has the address; a name alone is taken where no subnet was read. */
 function subnetOf(holder: Holder, address: Holder['addresses'][number], subnets: ReadonlyMap<string, Subnet>): string {
@@ -59,49 +55,6 @@ function nodeRecords(holders: readonly Holder[]): NodeRecord[] {
           }) as NodeRecord,
         ],
   )
-}
-
-/** The join network, from which nodes have their own addresses: known by its usual name, and by those that it serves. */
-function joinSubnets(holders: readonly Holder[]): ReadonlySet<string> {
-  return new Set(['join', ...holders.filter(({ owner }) => owner.kind === 'node').flatMap(({ subnets }) => subnets)])
-}
-
-function poolsOf(subnet: Subnet, join: ReadonlySet<string>): Pool[] {
-  const use = join.has(subnet.name) ? 'nodes' : subnet.secondary ? 'attachments' : undefined
-  const base = { system: SYSTEM, name: subnet.name, domain: subnet.domain, certainty: 'declared', origin: subnet.origin } as const
-  const excluded = [...subnet.excluded.map(({ range }) => range), ...edges(subnet.cidrs)]
-  return familyPools({ ...base, ...(use === undefined ? {} : { use }) }, subnet.cidrs.map(rangeOf), excluded)
-}
-
-const reservationsOf = ({ name, domain, excluded, createdAt, origin }: Subnet): Reservation[] =>
-  excluded.map(
-    ({ range, gateway }) =>
-      defined({
-        system: SYSTEM,
-        domain,
-        range,
-        why: gateway ? `gateway of Subnet ${name}` : `excludeIps of Subnet ${name}`,
-        gateway: gateway ? true : undefined,
-        since: gateway ? createdAt : undefined,
-        origin,
-      }) as Reservation,
-  )
-
-/** Two holders of one address in one subnet; two families of one object are no such thing. */
-function addressesHeldTwice(allocations: readonly Allocation[]): Inconsistency[] {
-  const groups = new Map<string, Allocation[]>()
-  for (const allocation of allocations) {
-    const key = `${allocation.pool}\0${formatAddress(allocation.address)}`
-    groups.set(key, [...(groups.get(key) ?? []), allocation])
-  }
-  return [...groups.values()].flatMap((group): Inconsistency[] => {
-    const [first] = group
-    const owners = [...new Set(group.map(({ owner }) => owner.id))].sort()
-    if (first === undefined || owners.length < 2 || group.some(({ unsettled }) => unsettled === true)) return []
-    const address = formatAddress(first.address)
-    const message = `${address} of Subnet ${first.pool} is recorded for ${owners.join(' and ')}: after a restart the controller may take either for the owner`
-    return [{ system: SYSTEM, subject: `${first.pool} ${address}`, cause: 'two-owners', message, addresses: [address], owners, origin: first.origin }]
-  })
 }
 
 export const kubeOvn = defineSystem({
@@ -154,7 +107,8 @@ export const kubeOvn = defineSystem({
         const holders = [...ips.records(), ...others]
         const allocations = holders.flatMap((holder) => allocationsOf(holder, known))
         const join = joinSubnets(ips.records())
-        const pools = [...known.values()].flatMap((subnet) => poolsOf(subnet, join))
+        const external = new Set([...virtual.OvnEip.records(), ...virtual.IptablesEIP.records()].flatMap(({ subnets: named }) => named))
+        const pools = [...known.values()].flatMap((subnet) => poolsOf(subnet, join, external))
         const ofSubnet = new Map<string, Allocation[]>()
         for (const allocation of allocations) ofSubnet.set(allocation.pool, [...(ofSubnet.get(allocation.pool) ?? []), allocation])
         // A part of a subnet must lie in it; it is no pool beside it.
@@ -169,11 +123,11 @@ export const kubeOvn = defineSystem({
         return {
           pools,
           allocations,
-          reservations: [...known.values()].flatMap(reservationsOf),
+          reservations: [...known.values()].flatMap(gatewaysOf),
           nodeRecords: nodeRecords(ips.records()),
           inconsistencies: [
             ...addressesHeldTwice(allocations),
-            ...outsideTheirPools(pools, allocations),
+            ...outsideSubnets([...known.values()], allocations),
             ...(ips.records().length === 0
               ? []
               : [...known.values()].flatMap((subnet) => subnetCounters(subnet, ofSubnet.get(subnet.name) ?? [], { virtual: others.length > 0 }))),

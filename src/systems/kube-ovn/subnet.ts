@@ -15,6 +15,8 @@ export interface Subnet {
   readonly isDefault: boolean
   /** Of a network attachment. */
   readonly secondary: boolean
+  /** In a VLAN of the network outside. */
+  readonly underlay: boolean
   readonly cidrs: readonly Cidr[]
   readonly excluded: readonly { readonly range: Range; readonly gateway: boolean }[]
   /** Counts and ranges as the controller states them. */
@@ -61,6 +63,7 @@ export function parseSubnet(document: ObjectDocument, reader: RecordReader<Subne
     name: idOf(object),
     vpc,
     ...domainOf(vpc, textAt(spec, 'provider')),
+    underlay: (textAt(spec, 'vlan') ?? '') !== '',
     isDefault: valueAt(spec, 'default') === true,
     cidrs,
     excluded: [...listed, ...rest].map((range) => ({ range, gateway: isGateway(range) })),
