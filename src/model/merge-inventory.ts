@@ -5,6 +5,7 @@ import { detectMode, liveAddressSignal } from './detect-mode.ts'
 import { hostLocalPools } from './host-local-ranges.ts'
 import type { Coverage, DeclaredRange, InventoryPart, Mode, Node, Pod, Pool } from './inventory.ts'
 import type { NodeState } from './node-state.ts'
+import { podsInDomains } from './pod-domains.ts'
 import { isLive, podId } from './pod-state.ts'
 import { serviceCapacity } from './service-range.ts'
 
@@ -67,7 +68,7 @@ function comparePools(a: Pool, b: Pool): number {
 }
 
 export function mergeInventory(parts: readonly InventoryPart[], facts: InventoryFacts): Inventory {
-  const pods = [...join(parts, 'pods')].sort(byName((pod) => `${podId(pod)}\0${pod.uid}`))
+  const pods = [...podsInDomains(join(parts, 'pods'), join(parts, 'allocations'))].sort(byName((pod) => `${podId(pod)}\0${pod.uid}`))
   const nodes = [...join(parts, 'nodes')].sort(byName((node) => node.name))
   const nodeStates = join(parts, 'nodeStates')
   const declared = join(parts, 'declared')

@@ -33,7 +33,7 @@ function nodeRangeUsage(pool: Pool, inventory: Inventory): { allocated: bigint; 
   const ranges = rangeSet(pool.ranges)
   const blocks = new Set(
     inventory.blocks
-      .filter((block) => block.system === pool.system && coversRange(ranges, rangeOf(block.cidr)))
+      .filter((block) => block.system === pool.system && block.domain === pool.domain && coversRange(ranges, rangeOf(block.cidr)))
       .map((block) => `${block.cidr.base}/${block.cidr.prefix}`),
   )
   const sizes = new Map(inventory.blocks.map((block) => [`${block.cidr.base}/${block.cidr.prefix}`, cidrSize(block.cidr)]))
@@ -90,7 +90,7 @@ export function poolUsage(inventory: Inventory): PoolUsage[] {
     .map((pool) => {
       const capacity = pool.capacity ?? sizeOf(rangeSet(pool.ranges))
       const { allocated, reserved } =
-        pool.blockPrefix === undefined
+        pool.blockPrefix === undefined && pool.blockSize === undefined
           ? { allocated: countDistinct(recordedAddresses(pool, inventory), pool), reserved: withheldFree(pool, inventory) }
           : nodeRangeUsage(pool, inventory)
       const left = capacity - reserved - allocated

@@ -22,9 +22,11 @@ export interface Pool {
   readonly claims?: BlockClaims
   /** Parts of `ranges` that are not handed out at present, free or not: reservations, addresses that cool down after a release. */
   readonly withheld?: readonly Range[]
+  /** Addresses of what a node gets from it, where these are no CIDRs. */
+  readonly blockSize?: bigint
   readonly disabled?: boolean
   /** Who gets its addresses; pods when it is not said. */
-  readonly use?: 'services' | 'load-balancers' | 'attachments'
+  readonly use?: 'services' | 'load-balancers' | 'attachments' | 'nodes'
   /** The allocator itself refuses to give out an address that another of its pools has given out. */
   readonly guarded?: boolean
   /** How the pool became known, weakest last: flag of a controller, object, configuration, guess. */

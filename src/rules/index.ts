@@ -9,6 +9,7 @@ import { externalNetworkOverlap } from './external-network-overlap.ts'
 import { familyMismatch } from './family-mismatch.ts'
 import { hostBridgeOverlap } from './host-bridge-overlap.ts'
 import { inputsIncompleteOrSkewed } from './inputs-incomplete-or-skewed.ts'
+import { lbPoolOverlap } from './lb-pool-overlap.ts'
 import { maxpodsExceedsRange } from './maxpods-exceeds-range.ts'
 import { nodeLocalIpamOnSharedRange } from './node-local-ipam-on-shared-range.ts'
 import { nodeRangeFull } from './node-range-full.ts'
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   podRangeOverlapsNodeAddresses,
   hostBridgeOverlap,
   externalNetworkOverlap,
+  lbPoolOverlap,
   reservedOrCniInternalRange,
   poolOverlapsPool,
   connectedClustersOverlap,

@@ -1,13 +1,39 @@
 // Every address system, in the order in which they are shown. A new one is a new file and a line here.
+import { antrea } from './antrea.ts'
 import { calico } from './calico.ts'
 import { cilium } from './cilium.ts'
+import { clusterApi } from './cluster-api-ipam.ts'
 import type { System } from './define-system.ts'
 import { external } from './external.ts'
 import { hostLocal } from './host-local.ts'
+import { kubeOvn } from './kube-ovn.ts'
+import { kubeVip } from './kube-vip.ts'
+import { metallb } from './metallb.ts'
 import { multus } from './multus.ts'
 import { nodeCidr } from './node-cidr.ts'
+import { nvIpam } from './nv-ipam.ts'
+import { ovnKubernetes } from './ovn-kubernetes.ts'
 import { services } from './services.ts'
+import { spiderpool } from './spiderpool.ts'
 import { whereabouts } from './whereabouts.ts'
 import { workloads } from './workloads.ts'
 
-export const systems: readonly System[] = [workloads, nodeCidr, hostLocal, calico, cilium, multus, whereabouts, services, external]
+export const systems: readonly System[] = [
+  workloads,
+  nodeCidr,
+  hostLocal,
+  calico,
+  cilium,
+  antrea,
+  clusterApi,
+  kubeOvn,
+  kubeVip,
+  metallb,
+  multus,
+  nvIpam,
+  ovnKubernetes,
+  spiderpool,
+  whereabouts,
+  services,
+  external,
+]
