@@ -21,7 +21,9 @@ import { podRangeOverlapsNodeAddresses } from './pod-range-overlaps-node-address
 import { podRangeOverlapsServiceRange } from './pod-range-overlaps-service-range.ts'
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
+import { reservedAddressInUse } from './reserved-address-in-use.ts'
 import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
+import { reuseIntervalTooShort } from './reuse-interval-too-short.ts'
 import { serviceRange } from './service-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
@@ -44,11 +46,13 @@ export const rules: readonly Rule[] = [
   nodeRangeFull,
   maxpodsExceedsRange,
   serviceRange,
+  reuseIntervalTooShort,
   rangeOutsideDeclaredPool,
   familyMismatch,
   diskVsApi,
   podIpOutsideRange,
   storeSplitBrain,
+  reservedAddressInUse,
   conflistPrecedence,
   rangeLint,
   stateFileFault,
