@@ -3,7 +3,8 @@ import type { System } from './define-system.ts'
 import { external } from './external.ts'
 import { hostLocal } from './host-local.ts'
 import { nodeCidr } from './node-cidr.ts'
+import { openshiftSdn } from './openshift-sdn.ts'
 import { services } from './services.ts'
 import { workloads } from './workloads.ts'
 
-export const systems: readonly System[] = [workloads, nodeCidr, hostLocal, services, external]
+export const systems: readonly System[] = [workloads, nodeCidr, hostLocal, services, openshiftSdn, external]

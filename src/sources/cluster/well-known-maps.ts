@@ -9,7 +9,7 @@ import { missingRule, originOf } from './resource.ts'
 
 /** By namespace. */
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
-  'kube-system': ['kubeadm-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg'],
+  'kube-system': ['kubeadm-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg', 'canal-config', 'rke2-canal-config', 'antrea-config'],
   'kube-flannel': ['kube-flannel-cfg'],
 }
 

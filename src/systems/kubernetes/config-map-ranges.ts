@@ -1,6 +1,7 @@
-// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, kube-flannel-cfg.
+// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, those of flannel, Canal and Antrea.
 import { parse } from 'yaml'
 import type { DeclaredRange } from '../../model/inventory.ts'
+import type { Cidr } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
 import { cidrList } from './controller-flags.ts'
 import { listAt, textAt, valueAt } from './fields.ts'
@@ -48,6 +49,27 @@ function flannel(document: ObjectDocument): DeclaredRange[] {
   )
 }
 
+/** Antrea's own node range controller; the map's name may end in a hash. Masks are /24 and /64 unless they are given. */
+function antrea(document: ObjectDocument): DeclaredRange[] {
+  const config = valueAt(read(textAt(document.object, 'data', 'antrea-controller.conf')), 'nodeIPAM')
+  if (valueAt(config, 'enableNodeIPAM') !== true) return []
+  const range = (role: DeclaredRange['role'], key: string, cidr: Cidr): DeclaredRange => ({
+    role,
+    cidr,
+    by: `antrea-config nodeIPAM.${key}`,
+    certainty: 'declared',
+    origin: document.origin,
+  })
+  const pods = cidrList(listAt(config, 'clusterCIDRs').join(',')).map((cidr) => {
+    const mask = Number(valueAt(config, `nodeCIDRMaskSizeIPv${cidr.family}`)) || (cidr.family === 4 ? 24 : 64)
+    return { ...range('pods', 'clusterCIDRs', cidr), nodePrefix: mask }
+  })
+  const services = (['serviceCIDR', 'serviceCIDRv6'] as const).flatMap((key) =>
+    cidrList(textAt(config, key)).map((cidr) => range('services', key, cidr)),
+  )
+  return [...pods, ...services]
+}
+
 function kubeProxy(document: ObjectDocument): DeclaredRange[] {
   const config = read(textAt(document.object, 'data', 'config.conf'))
   return cidrList(textAt(config, 'clusterCIDR')).map(
@@ -59,7 +81,8 @@ export function rangesOfConfigMap(document: ObjectDocument): DeclaredRange[] {
   const name = textAt(document.object, 'metadata', 'name') ?? ''
   if (name === 'kubeadm-config') return kubeadm(document)
   if (name === 'kube-proxy') return kubeProxy(document)
-  return name.includes('flannel') ? flannel(document) : []
+  if (name.startsWith('antrea-config')) return antrea(document)
+  return /flannel|canal/.test(name) ? flannel(document) : []
 }
 
 /** OpenShift's Network `cluster`: status wins over spec. */
