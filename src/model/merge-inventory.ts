@@ -94,6 +94,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     clusterDns: join(parts, 'clusterDns'),
     outside: [...join(parts, 'outside')].sort(byName((network) => `${network.name}\0${network.origin}`)),
     clusters: [...join(parts, 'clusters')].sort(byName((cluster) => `${cluster.name ?? ''}\0${cluster.origin}`)),
+    subnets: [...join(parts, 'subnets')].sort((a, b) => compareCidrs(a.cidr, b.cidr) || (a.id < b.id ? -1 : 1)),
     attachments: [...join(parts, 'attachments')].sort(byName((attachment) => attachment.id)),
     nodeRecords: [...join(parts, 'nodeRecords')].sort(byName((record) => `${record.system}\0${record.node}\0${record.origin}`)),
     inconsistencies: [...join(parts, 'inconsistencies')].sort(byName((fault) => `${fault.system}\0${fault.cause}\0${fault.subject}`)),

@@ -26,7 +26,9 @@ import { poolOrSubnetExhaustion } from './pool-or-subnet-exhaustion.ts'
 import { poolOverlapsPool } from './pool-overlaps-pool.ts'
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
+import { reservedAddressInUse } from './reserved-address-in-use.ts'
 import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
+import { reuseIntervalTooShort } from './reuse-interval-too-short.ts'
 import { serviceRange } from './service-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
@@ -55,12 +57,14 @@ export const rules: readonly Rule[] = [
   maxpodsExceedsRange,
   serviceRange,
   poolOrSubnetExhaustion,
+  reuseIntervalTooShort,
   rangeOutsideDeclaredPool,
   familyMismatch,
   diskVsApi,
   podIpOutsideRange,
   orphanOrUnsyncedRange,
   storeSplitBrain,
+  reservedAddressInUse,
   conflistPrecedence,
   rangeLint,
   stateFileFault,
