@@ -4,6 +4,7 @@ import { parseHostLocal, parseSpan, parseTime, selectRules } from '../cli/audit-
 import { runAudit } from '../cli/audit-run.ts'
 import { BaseCommand } from '../cli/base-command.ts'
 import { clusterFlags, givenClusterFlags, kindsRead, liveSource } from '../cli/cluster-flags.ts'
+import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
 import { UsageError } from '../model/errors.ts'
 import { type Severity, severities } from '../model/finding.ts'
 import { auditReport } from '../report/audit-report.ts'
@@ -28,6 +29,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     '<%= config.bin %> audit --from bundle/ --from more.yaml',
     'kubectl get pods,nodes,services -A -o json | <%= config.bin %> audit --from -',
     '<%= config.bin %> audit --host-local /var/lib/cni/networks',
+    '<%= config.bin %> audit --external corporate-networks.csv',
     '<%= config.bin %> audit --from bundle/ --fail-on high -o table -o json=report.json',
   ]
 
@@ -44,6 +46,12 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       helpValue: '[NODE=]DIR',
       helpGroup: 'INPUT',
       summary: 'state directory of host-local, on this node or mounted; repeatable',
+    }),
+    external: Flags.string({
+      multiple: true,
+      helpValue: 'FILE',
+      helpGroup: 'INPUT',
+      summary: 'networks outside the cluster and connected clusters: list, CSV, YAML, export of NetBox or phpIPAM; repeatable',
     }),
     rule: Flags.string({
       multiple: true,
@@ -64,7 +72,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     const { flags } = await this.parse(Audit)
     if (flags['print-rbac']) return this.write([rbacManifest(kindsRead)])
     const result = await runAudit({
-      source: this.source(flags),
+      source: withDocuments(this.source(flags), await readExternalFiles(flags.external ?? [])),
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
       grace: parseSpan('--grace', flags.grace),
       failOn: flags['fail-on'] as Severity | 'never',

@@ -22,6 +22,24 @@ export interface OutsideNetwork {
   /** False where nobody routes to it, or only through address translation. */
   readonly reachable: boolean
   /** Of a connected cluster: its name, what the range is for, and how its pods are reached. */
-  readonly cluster?: { readonly name: string; readonly role: DeclaredRange['role']; readonly link: 'mesh' | 'routed' }
+  readonly cluster?: { readonly name: string; readonly role: DeclaredRange['role']; readonly link: ClusterLink }
+  /** In the words of the list that names it: vpn, cloud-service, a role. */
+  readonly what?: string
+  /** Routing table that a register puts it in; the global one has no name. */
+  readonly vrf?: string
+  /** From a register of all networks, which may hold the cluster's own ranges too. */
+  readonly fromRegister?: true
+  readonly origin: Origin
+}
+
+export type ClusterLink = 'mesh' | 'routed'
+
+/** This cluster, or one that it is connected with, as somebody calls it. */
+export interface ClusterIdentity {
+  readonly name?: string
+  /** Number or name that tells meshed clusters apart (Cilium's cluster-id). */
+  readonly id?: string
+  /** How it is connected; this cluster itself has no link. */
+  readonly link?: ClusterLink
   readonly origin: Origin
 }

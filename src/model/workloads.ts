@@ -68,7 +68,16 @@ export interface Service {
   /** Services with equal keys may share a load-balancer address (MetalLB, Cilium). */
   readonly sharingKey?: string
   readonly app?: string
+  /** Serves names: port 53, or named so. */
+  readonly dns?: true
   readonly createdAt?: Time
+  readonly origin: Origin
+}
+
+/** An address that every pod is told to ask for names (kubelet's clusterDNS). */
+export interface ClusterDns {
+  readonly address: Address
+  readonly by: string
   readonly origin: Origin
 }
 

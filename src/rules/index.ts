@@ -1,8 +1,10 @@
 // Every audit rule, by class and number. A new one is a new file and a line here.
 import { ambiguousAddressText } from './ambiguous-address-text.ts'
 import { conflistPrecedence } from './conflist-precedence.ts'
+import { connectedClustersOverlap } from './connected-clusters-overlap.ts'
 import type { Rule } from './define-rule.ts'
 import { diskVsApi } from './disk-vs-api.ts'
+import { externalNetworkOverlap } from './external-network-overlap.ts'
 import { familyMismatch } from './family-mismatch.ts'
 import { hostBridgeOverlap } from './host-bridge-overlap.ts'
 import { inputsIncompleteOrSkewed } from './inputs-incomplete-or-skewed.ts'
@@ -35,7 +37,9 @@ export const rules: readonly Rule[] = [
   podRangeOverlapsServiceRange,
   podRangeOverlapsNodeAddresses,
   hostBridgeOverlap,
+  externalNetworkOverlap,
   reservedOrCniInternalRange,
+  connectedClustersOverlap,
   nodeSlots,
   nodeRangeFull,
   maxpodsExceedsRange,

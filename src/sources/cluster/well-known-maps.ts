@@ -9,7 +9,7 @@ import { missingRule, originOf } from './resource.ts'
 
 /** By namespace. */
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
-  'kube-system': ['kubeadm-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg'],
+  'kube-system': ['kubeadm-config', 'kubelet-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg'],
   'kube-flannel': ['kube-flannel-cfg'],
 }
 
