@@ -147,9 +147,14 @@ describe('svg', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), words, (count, name) => {
         const holders = Array.from({ length: Math.min(300, count) }, (_, index) => ({ name: `${name}${index}`, ranges: '10.0.0.0/24  fd00::/64' }))
-        const text = render(svg, mapped({ ...grid([]), holders, more: Math.max(0, count - 300) }))
+        const text = render(
+          svg,
+          mapped({ ...grid(Array.from({ length: 32 }, () => ({ state: 'free', text: name }))), holders, more: Math.max(0, count - 300) }),
+        )
         expectXml(text)
         const [, height = '0'] = /height="(\d+)"/.exec(text) ?? []
+        for (const [, x = '0', wide = '0'] of text.matchAll(/<rect x="(\d+)"[^>]* width="(\d+)"/g))
+          expect(Number(x) + Number(wide)).toBeLessThan(1040 - 20)
         for (const [, y = '0'] of text.matchAll(/ y="(\d+)"/g)) expect(Number(y)).toBeLessThan(Number(height) - 8)
         for (const [, x = '0', shown = ''] of text.matchAll(/<text x="(\d+)"[^>]*>([^<]*)</g)) {
           const width = [...shown.replaceAll(/&\w+;|&#39;/g, 'x')].length * 7.3

@@ -3,7 +3,7 @@ import type { AddressMap, MapGrid } from '../../report/report.ts'
 import { drawBox, drawText } from './draw.ts'
 import { lineHeight, margin, width } from './theme.ts'
 
-const labelRoom = 190
+const labelRoom = 150
 const square = 24
 const gap = 2
 const inner = width - 2 * margin
@@ -48,7 +48,7 @@ function drawHolders({ holders, more }: AddressMap, top: number): Drawn {
   const columns = holders.length > 12 ? 2 : 1
   const column = inner / columns
   const perColumn = Math.ceil(holders.length / columns)
-  const nameRoom = columns === 1 ? 330 : 190
+  const nameRoom = columns === 1 ? 560 : 190
   const shapes = [drawText(margin, top + 12, 'Nodes', inner, 'title')]
   for (const [index, { name, ranges }] of holders.entries()) {
     const x = margin + Math.floor(index / perColumn) * column
