@@ -17,7 +17,19 @@ interface Expected {
   readonly faults: readonly Fault[]
   readonly args?: readonly string[]
   readonly facts?: {
-    readonly pools?: readonly { node?: string; network?: string; name?: string; cidr: string; capacity: string; allocated: number; free: string }[]
+    readonly pools?: readonly {
+      node?: string
+      network?: string
+      name?: string
+      cidr: string
+      capacity: string
+      allocated: number
+      free: string
+      /** Of Calico: how it is cut, and what waits after a release. */
+      blockSize?: number
+      disabled?: boolean
+      coolingDown?: number
+    }[]
   }
 }
 interface Reported {
@@ -31,7 +43,8 @@ interface Reported {
 
 /** Which rules answer to which kind of injected fault. */
 const RULES: Readonly<Record<string, readonly string[]>> = {
-  'leaked-allocation': ['LEAK-201'],
+  'leaked-allocation': ['LEAK-201', 'LEAK-202'],
+  'orphan-block': ['LEAK-203'],
   'corrupt-record': ['CFG-603'],
   'duplicate-pod-ip': ['DUP-101'],
   'overlapping-pools': ['DUP-103'],
@@ -62,7 +75,7 @@ async function audited(
   result: CliResult
   report: {
     findings: Reported[]
-    pools: { name: string; node: string | null; ranges: string[]; capacity: string; allocated: string; available: string }[]
+    pools: { name: string; node: string | null; ranges: string[]; capacity: string; reserved: string; allocated: string; available: string }[]
   }
 }> {
   const exhaustion = expected.faults.some((fault) => fault.kind === 'exhausted-range')
@@ -101,13 +114,14 @@ describe.each(cases)('%s', (name) => {
         (candidate) =>
           candidate.node === (fact.node ?? null) && candidate.name === (fact.network ?? fact.name) && candidate.ranges.includes(fact.cidr),
       )
+      const { coolingDown } = fact
       return {
-        node: fact.node,
-        network: fact.network,
-        cidr: fact.cidr,
+        ...fact,
         capacity: pool?.capacity,
         allocated: Number(pool?.allocated),
         free: pool?.available,
+        // No capture has reservations of another kind.
+        ...(coolingDown === undefined ? {} : { coolingDown: Number(pool?.reserved) }),
       }
     })
     expect(counted).toEqual(expected.facts?.pools)

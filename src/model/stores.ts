@@ -76,6 +76,8 @@ export interface Allocation {
   readonly recordedAt?: Time
   /** What it is for, where it is no pod's: vxlan tunnel, router, gateway, load balancer. */
   readonly purpose?: string
+  /** The node whose block it lies in, where that is another one than its own. */
+  readonly borrowedFrom?: string
   /** The store's own key of it (Calico's handle, whereabouts' container id), by which a person finds and frees it. */
   readonly handle?: string
   /** Live clusters: new or changed since the pods were read, so that a missing pod proves nothing. */

@@ -1,5 +1,9 @@
 // Every audit rule, by class and number. A new one is a new file and a line here.
+
+import { allocationOfVanishedNode } from './allocation-of-vanished-node.ts'
 import { ambiguousAddressText } from './ambiguous-address-text.ts'
+import { calicoAllocationWithoutOwner } from './calico-allocation-without-owner.ts'
+import { calicoBlockPressure } from './calico-block-pressure.ts'
 import { conflistPrecedence } from './conflist-precedence.ts'
 import { connectedClustersOverlap } from './connected-clusters-overlap.ts'
 import type { Rule } from './define-rule.ts'
@@ -21,10 +25,12 @@ import { podRangeOverlapsNodeAddresses } from './pod-range-overlaps-node-address
 import { podRangeOverlapsServiceRange } from './pod-range-overlaps-service-range.ts'
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
+import { reportedIpDiffersFromRecorded } from './reported-ip-differs-from-recorded.ts'
 import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
 import { serviceRange } from './service-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
+import { storeInconsistent } from './store-inconsistent.ts'
 import { storeSplitBrain } from './store-split-brain.ts'
 
 export const rules: readonly Rule[] = [
@@ -32,7 +38,10 @@ export const rules: readonly Rule[] = [
   nodeRangeOverlap,
   nodeLocalIpamOnSharedRange,
   podIpIsInfrastructureIp,
+  reportedIpDiffersFromRecorded,
   staleAllocationFile,
+  calicoAllocationWithoutOwner,
+  allocationOfVanishedNode,
   nonRunningPodHoldsAddress,
   podRangeOverlapsServiceRange,
   podRangeOverlapsNodeAddresses,
@@ -43,12 +52,14 @@ export const rules: readonly Rule[] = [
   nodeSlots,
   nodeRangeFull,
   maxpodsExceedsRange,
+  calicoBlockPressure,
   serviceRange,
   rangeOutsideDeclaredPool,
   familyMismatch,
   diskVsApi,
   podIpOutsideRange,
   storeSplitBrain,
+  storeInconsistent,
   conflistPrecedence,
   rangeLint,
   stateFileFault,
