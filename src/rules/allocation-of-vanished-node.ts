@@ -8,6 +8,7 @@ import { cidrsOf, compareRanges, formatRange, holds, type Range, rangeOf, rangeS
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needsCalico } from './facts/calico-records.ts'
 import { cidrIndex } from './facts/cidr-index.ts'
+import { fixBy } from './facts/fix-by.ts'
 import { needsWhole } from './facts/gaps.ts'
 import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
@@ -99,7 +100,7 @@ function violationOf(one: Vanished, severity: Severity, content: readonly Alloca
             },
           ]),
     ],
-    ...(playbook === undefined ? { steps: STEPS } : { playbook }),
+    ...(playbook === undefined ? { steps: STEPS } : fixBy(playbook)),
   }
 }
 

@@ -6,6 +6,7 @@ import { cidrHolds, compareAddresses, formatAddress, formatRange } from '../net/
 import { defineRule } from './define-rule.ts'
 import { type BlockGroup, blockGroups, borrowed, claimPools, limitedNodes } from './facts/block-pressure.ts'
 import { needsCalico, partOf } from './facts/calico-records.ts'
+import { fixBy } from './facts/fix-by.ts'
 import { needsWhole } from './facts/gaps.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
@@ -40,7 +41,7 @@ function pressure(group: BlockGroup, taken: readonly Allocation[], inventory: In
     nodes: without.map(({ name }) => name),
     subject: [`IPv${group.family}`],
     evidence: [...poolEvidence(group), ...borrowEvidence(taken)],
-    playbook: gone > 0 ? 'R3' : 'R5',
+    ...fixBy(gone > 0 ? 'R3' : 'R5'),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { showTime } from '../model/show-time.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needsCalico, partOf } from './facts/calico-records.ts'
+import { fixBy } from './facts/fix-by.ts'
 
 /** Clocks of two machines differ by a little. */
 const SKEW = 120_000
@@ -36,7 +37,7 @@ function violationOf({ system, subject, cause, message, minor, addresses, node, 
     owners: owners ?? [],
     subject: [system, subject],
     evidence: [{ source: origin, fact: message }],
-    ...(playbook === undefined ? { steps: STEPS } : { playbook }),
+    ...(playbook === undefined ? { steps: STEPS } : fixBy(playbook)),
   }
 }
 

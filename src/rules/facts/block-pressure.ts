@@ -95,6 +95,8 @@ export const borrowed = (inventory: Inventory): readonly Allocation[] =>
       borrowedFrom !== undefined &&
       (owner.kind === 'pod' || owner.kind === 'node') &&
       inventory.nodeOf.has(node ?? '') &&
+      // The blocks of a node that is gone are LEAK-203's.
+      inventory.nodeOf.has(borrowedFrom) &&
       !inventory.holders(address).some((pod) => pod.node === borrowedFrom),
   )
 
