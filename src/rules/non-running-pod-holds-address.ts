@@ -5,6 +5,7 @@ import { isTerminal, podId } from '../model/pod-state.ts'
 import { formatAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { useOf } from './facts/directory-use.ts'
+import { finishedOwners, recordsOfPods } from './facts/finished-owners.ts'
 import { needsWhole } from './facts/gaps.ts'
 import { judgeDirectory, nodeGap } from './facts/judge-files.ts'
 
@@ -24,7 +25,7 @@ export const nonRunningPodHoldsAddress = defineRule({
   playbook: 'R2',
   links: ['https://github.com/kubernetes/kubernetes/issues/65943', 'https://github.com/aws/amazon-vpc-cni-k8s/issues/123'],
   gaps: (inventory) =>
-    inventory.nodeStates.some((state) => state.directories.length > 0)
+    inventory.nodeStates.some((state) => state.directories.length > 0) || recordsOfPods(inventory).length > 0
       ? needsWhole(inventory, 'pods', 'addresses of finished pods')
       : [{ reason: 'addresses of finished pods: the input holds no allocations', whole: true }],
   *check(inventory, options) {
@@ -52,5 +53,6 @@ export const nonRunningPodHoldsAddress = defineRule({
         }
       }
     }
+    yield* finishedOwners(inventory, options)
   },
 })

@@ -9,6 +9,7 @@ import { type Address, addressKey, formatAddress, rangeHolds } from '../net/inde
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
 import { judgeDirectory } from './facts/judge-files.ts'
+import { unrecordedAttachments } from './facts/unrecorded-attachments.ts'
 
 /** The node's directories of the default network, when host-local is what fills them. */
 const storesOf = (state: NodeState): readonly StateDirectory[] =>
@@ -52,6 +53,8 @@ function violationOf(inventory: Inventory, state: NodeState, options: RuleOption
 
 function gaps(inventory: Inventory): readonly Gap[] {
   const judged = inventory.nodeStates.filter((state) => storesOf(state).length > 0)
+  const attached = inventory.pools.some(({ use, blockPrefix }) => use === 'attachments' && blockPrefix === undefined)
+  if (judged.length === 0 && attached) return needs(inventory, 'pods', 'live pods without a record')
   if (judged.length === 0) return [{ reason: 'live pods without a record: the input holds no allocation store of the default network', whole: true }]
   return needs(inventory, 'pods', 'live pods without a record')
 }
@@ -64,7 +67,7 @@ export const storeSplitBrain = defineRule({
   revision: 1,
   why: 'The allocator believes that these addresses are free and gives them to the next pods: duplicates are only a matter of time.',
   predicate:
-    'A live pod, not terminating and older than the grace, has an address of a range that the store covers, and the store has no record of it. High; critical when the same store also holds addresses that nobody has. host-local: a node whose state directory was read.',
+    'A live pod, not terminating and older than the grace, has an address of a range that the store covers, and the store has no record of it. High; critical when the same store also holds addresses that nobody has. host-local: a node whose state directory was read; secondary networks: pools of the system that the attachment definition names.',
   guards: [
     'A pod younger than the grace may have been started between the reads.',
     'A network that the store does not cover.',
@@ -79,5 +82,6 @@ export const storeSplitBrain = defineRule({
       const violation = violationOf(inventory, state, options)
       if (violation !== undefined) yield violation
     }
+    yield* unrecordedAttachments(inventory, options)
   },
 })
