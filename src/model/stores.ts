@@ -18,14 +18,33 @@ export interface Pool {
   readonly capacity?: bigint
   /** Prefix length of the blocks that nodes get from it. */
   readonly blockPrefix?: number
+  /** Nodes claim blocks of it as they need them, and what is given out are single addresses (Calico). */
+  readonly claims?: BlockClaims
+  /** Parts of `ranges` that are not handed out at present, free or not: reservations, addresses that cool down after a release. */
+  readonly withheld?: readonly Range[]
+  /** Addresses of what a node gets from it, where these are no CIDRs. */
+  readonly blockSize?: bigint
   readonly disabled?: boolean
   /** Who gets its addresses; pods when it is not said. */
-  readonly use?: 'services' | 'load-balancers' | 'attachments'
+  readonly use?: 'services' | 'load-balancers' | 'attachments' | 'nodes'
   /** The allocator itself refuses to give out an address that another of its pools has given out. */
   readonly guarded?: boolean
   /** How the pool became known, weakest last: flag of a controller, object, configuration, guess. */
   readonly certainty: 'declared' | 'inferred'
   readonly origin: Origin
+}
+
+/** How nodes claim blocks of a pool. */
+export interface BlockClaims {
+  readonly prefix: number
+  /** A node may take addresses of its own blocks only. */
+  readonly strict: boolean
+  /** Blocks of one family that a node may have; undefined is no limit. */
+  readonly perNode?: number
+  /** Names of the nodes that may claim; undefined is all of them. `unknown`: it is not known which. */
+  readonly nodes?: readonly string[] | 'unknown'
+  /** Addresses are given out on explicit request only. */
+  readonly manual?: true
 }
 
 /** A contiguous part of a pool handed to one node. */
@@ -127,6 +146,10 @@ export interface Inconsistency {
   readonly cause: string
   readonly message: string
   readonly minor?: true
+  /** When the record at fault was made: one younger than the grace may be half written. */
+  readonly recordedAt?: Time
+  /** A time in the record that has to lie in the past: it is a fault only when it lies ahead of the observation. */
+  readonly mustBePast?: Time
   readonly addresses?: readonly string[]
   readonly node?: string
   readonly owners?: readonly string[]
@@ -140,5 +163,13 @@ export interface Shortage {
   readonly node?: string
   /** The allocator's own words. */
   readonly error: string
+  readonly origin: Origin
+}
+
+/** A system's own clean-up of what nobody holds any more, as it is configured. */
+export interface Collector {
+  readonly system: string
+  /** Milliseconds that it waits before it frees a leak; 0 is off. */
+  readonly grace: number
   readonly origin: Origin
 }

@@ -1,12 +1,15 @@
 // Every audit rule, by class and number. A new one is a new file and a line here.
 import { ambiguousAddressText } from './ambiguous-address-text.ts'
 import { conflistPrecedence } from './conflist-precedence.ts'
+import { connectedClustersOverlap } from './connected-clusters-overlap.ts'
 import { crdIpamOrphan } from './crd-ipam-orphan.ts'
 import type { Rule } from './define-rule.ts'
 import { diskVsApi } from './disk-vs-api.ts'
+import { externalNetworkOverlap } from './external-network-overlap.ts'
 import { familyMismatch } from './family-mismatch.ts'
 import { hostBridgeOverlap } from './host-bridge-overlap.ts'
 import { inputsIncompleteOrSkewed } from './inputs-incomplete-or-skewed.ts'
+import { lbPoolOverlap } from './lb-pool-overlap.ts'
 import { maxpodsExceedsRange } from './maxpods-exceeds-range.ts'
 import { nodeLocalIpamOnSharedRange } from './node-local-ipam-on-shared-range.ts'
 import { nodeRangeFull } from './node-range-full.ts'
@@ -23,7 +26,9 @@ import { poolOrSubnetExhaustion } from './pool-or-subnet-exhaustion.ts'
 import { poolOverlapsPool } from './pool-overlaps-pool.ts'
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
+import { reservedAddressInUse } from './reserved-address-in-use.ts'
 import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
+import { reuseIntervalTooShort } from './reuse-interval-too-short.ts'
 import { serviceRange } from './service-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
@@ -42,19 +47,24 @@ export const rules: readonly Rule[] = [
   podRangeOverlapsServiceRange,
   podRangeOverlapsNodeAddresses,
   hostBridgeOverlap,
+  externalNetworkOverlap,
+  lbPoolOverlap,
   reservedOrCniInternalRange,
   poolOverlapsPool,
+  connectedClustersOverlap,
   nodeSlots,
   nodeRangeFull,
   maxpodsExceedsRange,
   serviceRange,
   poolOrSubnetExhaustion,
+  reuseIntervalTooShort,
   rangeOutsideDeclaredPool,
   familyMismatch,
   diskVsApi,
   podIpOutsideRange,
   orphanOrUnsyncedRange,
   storeSplitBrain,
+  reservedAddressInUse,
   conflistPrecedence,
   rangeLint,
   stateFileFault,
