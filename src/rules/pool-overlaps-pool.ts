@@ -2,7 +2,7 @@
 import type { Gap, Severity, Violation } from '../model/finding.ts'
 import type { Block, Pool } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
-import { asCidr, formatCidr, formatRange, intersect, overlappingPairs, type Range, rangeOf, rangeSet } from '../net/index.ts'
+import { asCidr, compareCidrs, formatCidr, formatRange, intersect, overlappingPairs, type Range, rangeOf, rangeSet } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { groupBy } from './facts/group-by.ts'
 
@@ -85,7 +85,7 @@ function* nestedBlocks(inventory: Inventory): Generator<Violation> {
     for (const [a, b] of overlappingPairs(group, (block) => rangeOf(block.cidr))) {
       const twoNodes = a.node !== '' && b.node !== '' && a.node !== b.node
       if (twoNodes || formatCidr(a.cidr) === formatCidr(b.cidr)) continue
-      yield blockViolation(a, b)
+      yield compareCidrs(a.cidr, b.cidr) <= 0 ? blockViolation(a, b) : blockViolation(b, a)
     }
   }
 }
