@@ -9,7 +9,17 @@ import { missingRule, originOf } from './resource.ts'
 
 /** By namespace. */
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
-  'kube-system': ['kubeadm-config', 'kubelet-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg', 'antrea-config', 'kubevip'],
+  'kube-system': [
+    'kubeadm-config',
+    'kubelet-config',
+    'kube-proxy',
+    'cilium-config',
+    'kube-flannel-cfg',
+    'canal-config',
+    'rke2-canal-config',
+    'antrea-config',
+    'kubevip',
+  ],
   'kube-flannel': ['kube-flannel-cfg'],
   'ovn-kubernetes': ['ovn-config'],
 }

@@ -1,4 +1,4 @@
-// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, kube-flannel-cfg, antrea-config.
+// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, those of flannel, Canal and Antrea.
 import type { DeclaredRange } from '../../model/inventory.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
 import { rangesOfAntrea } from '../antrea/node-ipam.ts'
@@ -52,7 +52,7 @@ export function rangesOfConfigMap(document: ObjectDocument): DeclaredRange[] {
   if (name === 'kubeadm-config') return kubeadm(document)
   if (name === 'kube-proxy') return kubeProxy(document)
   if (name.startsWith('antrea-config')) return rangesOfAntrea(document)
-  return name.includes('flannel') ? flannel(document) : []
+  return /flannel|canal/.test(name) ? flannel(document) : []
 }
 
 /** OpenShift's Network `cluster`: status wins over spec. */
