@@ -42,6 +42,14 @@ test.each<[string, readonly InventoryPart[], readonly string[]]>([
   ['a gateway', [pool('192.0.2.0/24'), gateway('192.0.2.254', 'load-balancers')], ['high gateway | 192.0.2.254']],
   ['a gateway of a secondary network', [pool('192.0.2.0/24'), gateway('192.0.2.254', 'kube-system/macvlan')], []],
   [
+    'an exclusion is no gateway',
+    [
+      pool('192.0.2.0/24'),
+      { reservations: [{ system: 'antrea', domain: 'load-balancers', range: parseRange('192.0.2.9'), why: 'kept back', origin: 'x' }] },
+    ],
+    [],
+  ],
+  [
     'the broadcast address of the node network',
     [pool('192.0.2.240/28'), { declared: [declared('nodes', '192.0.2.0/24')] }],
     ['high network-or-broadcast | 192.0.2.255'],

@@ -85,3 +85,23 @@ test('a count that is not the number of records is a fault, however small the di
   expect(inconsistenciesOf(parsed(spiderpool, [pool({}, '{"10.6.0.11":{"pod":"a/b","podUid":"u"}}', 2)]))).toEqual([
     'counters: SpiderIPPool p says status.allocatedIPCount 2, and there are 1 addresses in status.allocatedIPs',
   ]))
+
+const endpoint = (name: string, ipv4: string, uid = 'u') =>
+  object('spiderpool.spidernet.io/v2beta1', 'SpiderEndpoint', {
+    metadata: { name, namespace: 'a' },
+    status: { current: { uid, node: 'n', ips: [{ interface: 'eth0', ipv4, ipv4Pool: 'p' }] } },
+  })
+const unsettled = { ...endpoint('c', '10.6.0.12/24'), unsettled: true } as const
+const recorded = pool({}, '{"10.6.0.11":{"pod":"a/b","podUid":"u"}}', 1)
+
+test.each<[string, readonly ReturnType<typeof object>[], readonly string[]]>([
+  ['both agree', [recorded, endpoint('b', '10.6.0.11/24')], []],
+  ['the pool knows another pod', [recorded, endpoint('b', '10.6.0.11/24'), endpoint('c', '10.6.0.11/24')], ['two-owners']],
+  ['the pool knows nothing of it', [recorded, endpoint('b', '10.6.0.11/24'), endpoint('c', '10.6.0.12/24')], ['no-pool-record']],
+  ['an earlier pod of the name', [recorded, endpoint('b', '10.6.0.11/24', 'later')], ['other-incarnation']],
+  ['a pool that was not given', [endpoint('c', '10.6.0.12/24')], []],
+  ['endpoints that were not given', [recorded], []],
+  ['an endpoint of this second', [recorded, unsettled], []],
+])('pool and endpoint: %s', (_, documents, expected) =>
+  expect((parsed(spiderpool, documents).inconsistencies ?? []).map(({ cause }) => cause)).toEqual(expected),
+)
