@@ -82,6 +82,8 @@ export interface Allocation {
   readonly purpose?: string
   /** The store writes every allocation down twice, and this one only once: which of the two records is missing, in words. */
   readonly half?: string
+  /** The node whose block it lies in, where that is another one than its own. */
+  readonly borrowedFrom?: string
   /** The store's own key of it (Calico's handle, whereabouts' container id), by which a person finds and frees it. */
   readonly handle?: string
   /** Live clusters: new or changed since the pods were read, so that a missing pod proves nothing. */
