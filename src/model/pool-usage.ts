@@ -52,6 +52,7 @@ function* recordedAddresses(pool: Pool, inventory: Inventory): Generator<Address
 
 /** A pool whose records are not in the input has no usage to speak of: nought would look like an empty pool. */
 function hasRecords(pool: Pool, inventory: Inventory): boolean {
+  if (pool.unrecorded === true) return false
   const source = pool.system === 'node-cidr' ? 'nodes' : pool.system === 'services' ? 'services' : undefined
   return source === undefined || inventory.coverage.some((coverage) => coverage.source === source && coverage.read > 0)
 }

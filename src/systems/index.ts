@@ -9,6 +9,7 @@ import { hostLocal } from './host-local.ts'
 import { nodeCidr } from './node-cidr.ts'
 import { openshiftSdn } from './openshift-sdn.ts'
 import { services } from './services.ts'
+import { weave } from './weave.ts'
 import { workloads } from './workloads.ts'
 
-export const systems: readonly System[] = [workloads, nodeCidr, hostLocal, services, openshiftSdn, awsVpc, azure, gke, cloudSubnets, external]
+export const systems: readonly System[] = [workloads, nodeCidr, hostLocal, services, openshiftSdn, awsVpc, azure, gke, cloudSubnets, weave, external]

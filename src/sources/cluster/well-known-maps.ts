@@ -9,7 +9,16 @@ import { missingRule, originOf } from './resource.ts'
 
 /** By namespace. */
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
-  'kube-system': ['kubeadm-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg', 'canal-config', 'rke2-canal-config', 'antrea-config'],
+  'kube-system': [
+    'kubeadm-config',
+    'kube-proxy',
+    'cilium-config',
+    'kube-flannel-cfg',
+    'canal-config',
+    'rke2-canal-config',
+    'antrea-config',
+    'weave-net',
+  ],
   'kube-flannel': ['kube-flannel-cfg'],
 }
 
