@@ -1,4 +1,4 @@
-// `npm run docs`: writes what is derived from the code: the manifest, docs/rules.md, the README's commands and schemas/.
+// `npm run docs`: writes what is derived from the code: the manifest, docs/rules.md, docs/rbac.yaml, the README's commands and schemas/.
 // `npm run docs -- --check` writes nothing and fails when one of them is stale.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -94,6 +94,7 @@ async function fresh(folder) {
   return [
     ['oclif.manifest.json', manifest],
     ['docs/rules.md', rulesPage(loaded)],
+    ['docs/rbac.yaml', execFileSync(process.execPath, [join(folder, 'bin/run.js'), 'audit', '--print-rbac'], { encoding: 'utf8' })],
     ...(existsSync(join(root, 'README.md')) ? [['README.md', readmeWith(folder, manifest)]] : []),
     ...schemas(loaded),
   ]

@@ -1,6 +1,7 @@
 // The flags of `ipam generate-conf`.
 import { Flags, type Interfaces } from '@oclif/core'
 import { cniVersions, pluginTypes } from '../systems/cni/conf-settings.ts'
+import { layouts } from '../systems/cni/lay-out-files.ts'
 import { targets } from '../systems/cni/targets/index.ts'
 
 const what = { helpGroup: 'ADDRESSES' } as const
@@ -35,19 +36,30 @@ export const confFlags = {
     summary: 'gateway of a --subnet, never handed out (default: the second address)',
   }),
 
-  name: Flags.string({ ...network, helpValue: 'NAME', default: 'pods', summary: 'network name' }),
-  type: Flags.option({ options: pluginTypes, default: 'bridge' })({ ...network, summary: 'main plugin' }),
-  'cni-version': Flags.option({ options: cniVersions, default: '1.0.0' })({
+  name: Flags.string({ ...network, helpValue: 'NAME', summary: 'network name (default: pods)' }),
+  type: Flags.option({ options: pluginTypes })({ ...network, summary: 'main plugin, or the whole of flannel or kindnet (default: bridge)' }),
+  'cni-version': Flags.option({ options: cniVersions })({
     ...network,
-    summary: 'version of the CNI specification; 1.1.0 needs plugins 1.6.0 or newer',
+    summary: 'version of the CNI specification (default: 1.0.0); 1.1.0 needs plugins 1.6.0 or newer',
   }),
   route: Flags.string({ ...network, multiple: true, helpValue: 'CIDR[=GATEWAY]', summary: 'route for pods, repeatable' }),
-  'default-route': Flags.boolean({ ...network, allowNo: true, default: true, summary: 'a default route for each family (default: yes)' }),
+  'default-route': Flags.boolean({
+    ...network,
+    allowNo: true,
+    summary: 'a default route for each family (default: yes, and no for network attachments)',
+  }),
   'dns-nameserver': Flags.string({ ...network, multiple: true, helpValue: 'ADDRESS', summary: 'name server for pods, repeatable' }),
   'dns-domain': Flags.string({ ...network, helpValue: 'DOMAIN', summary: 'local domain for pods' }),
   'dns-search': Flags.string({ ...network, multiple: true, helpValue: 'DOMAIN', summary: 'search domain for pods, repeatable' }),
   bridge: Flags.string({ ...network, helpValue: 'INTERFACE', summary: 'bridge: its name (default: cni0)' }),
-  master: Flags.string({ ...network, helpValue: 'INTERFACE', summary: 'macvlan, ipvlan: interface of the node that pods share' }),
+  master: Flags.string({ ...network, helpValue: 'INTERFACE', summary: 'macvlan, ipvlan, vlan: interface of the node that pods share' }),
+  vlan: Flags.integer({ ...network, min: 0, max: 4094, helpValue: 'ID', summary: 'vlan, sriov: VLAN id' }),
+  device: Flags.string({ ...network, helpValue: 'DEVICE', summary: 'host-device: interface to move into the pod; sriov: PCI address' }),
+  resource: Flags.string({ ...network, helpValue: 'NAME', summary: 'network attachments: device plugin resource, like vendor.com/sriov' }),
+  ipam: Flags.option({ options: ['host-local', 'whereabouts'] as const })({
+    ...network,
+    summary: 'network attachments: what hands out addresses (default: host-local)',
+  }),
   mode: Flags.string({ ...network, helpValue: 'MODE', summary: 'macvlan: bridge, private, vepa, passthru; ipvlan: l2, l3, l3s' }),
   mtu: Flags.integer({ ...network, min: 68, max: 65_535, helpValue: 'BYTES', summary: 'MTU of the pod interface (default: as the plugin chooses)' }),
   'ip-masq': Flags.boolean({ ...network, allowNo: true, summary: 'bridge, ptp: hide pods behind the node outside of the subnet (default: yes)' }),
@@ -63,6 +75,12 @@ export const confFlags = {
   'out-dir': Flags.string({ ...where, helpValue: 'DIR', summary: 'write files into this folder; DIR/NODE/etc/cni/net.d/ for each node of a plan' }),
   'file-name': Flags.string({ ...where, helpValue: 'NAME', summary: 'name of each file (default: 10-NAME.conflist)' }),
   target: Flags.string({ ...where, options: targets.map(({ id }) => id), default: targets[0].id, summary: 'what to generate' }),
+  layout: Flags.option({ options: layouts, default: 'tree' })({
+    ...where,
+    summary: 'tree: files as they belong; kustomize: the same and a kustomization; configmap: all of them inside ConfigMaps',
+  }),
+  namespace: Flags.string({ ...where, char: 'n', helpValue: 'NAME', summary: 'namespace of objects that have one' }),
+  'node-label': Flags.string({ ...where, helpValue: 'KEY', summary: 'calico: label of nodes whose value is the name of their pool' }),
 }
 
 export type ConfFlags = Interfaces.InferredFlags<typeof confFlags>

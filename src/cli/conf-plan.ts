@@ -26,7 +26,7 @@ export interface PlanNode extends NodeShare {
 }
 
 /** A node's name becomes a folder: nothing but a name may pass. Kubernetes wants a DNS subdomain; capitals are let through as in plans. */
-const isNodeName = (name: string): boolean => /^[A-Za-z\d]([\w.-]{0,251}[A-Za-z\d])?$/.test(name)
+export const isNodeName = (name: string): boolean => /^[A-Za-z\d]([\w.-]{0,251}[A-Za-z\d])?$/.test(name)
 
 function parse(input: string, name: string): ConfigDocument {
   if (!input.trimStart().startsWith('{')) return parseConfig(input, name)
@@ -39,10 +39,27 @@ function parse(input: string, name: string): ConfigDocument {
   }
 }
 
-/** All nodes of the plan. @throws UsageError that names the file, and the node where there is one */
-export async function readConfPlan(path: string): Promise<readonly PlanNode[]> {
+/** The text of a plan, parsed and not yet checked. */
+export interface PlanDocument {
+  readonly document: ConfigDocument
+  readonly name: string
+}
+
+/** @throws UsageError that names the file */
+export async function readPlanDocument(path: string): Promise<PlanDocument> {
   const name = shownName(path)
-  const { nodes } = checkConfig(parse(await readConfigFile(path, largestPlan), name), planSchema, [])
+  return { document: parse(await readConfigFile(path, largestPlan), name), name }
+}
+
+/** True where the request of the plan has networks for further interfaces. */
+export function hasNetworks({ document: { value } }: PlanDocument): boolean {
+  const networks = (value as { readonly spec?: { readonly secondaryNetworks?: unknown } } | null)?.spec?.secondaryNetworks
+  return Array.isArray(networks) && networks.length > 0
+}
+
+/** All nodes of the plan. @throws UsageError that names the file, and the node where there is one */
+export function readPlanNodes({ document, name }: PlanDocument): readonly PlanNode[] {
+  const { nodes } = checkConfig(document, planSchema, [])
   if (nodes.length === 0) throw new UsageError(`${name}: the plan has no nodes; plan with --node NAME or --nodes N`)
   const seen = new Set<string>()
   return nodes.map(({ name: node, subnets }, index) => {
@@ -56,8 +73,8 @@ export async function readConfPlan(path: string): Promise<readonly PlanNode[]> {
 }
 
 /** The names asked for, all of them in the plan. @throws UsageError with the nearest name */
-export function knownNodes(wanted: readonly string[], nodes: readonly PlanNode[], path: string): ReadonlySet<string> {
-  const names = new Set(nodes.map(({ node }) => node))
+export function knownNodes(wanted: readonly string[], nodes: readonly string[], path: string): ReadonlySet<string> {
+  const names = new Set(nodes)
   for (const name of wanted) {
     if (names.has(name)) continue
     const near = didYouMean(name, [...names])

@@ -50,3 +50,21 @@ export function readFileName(text: string): string {
   if (/^[a-zA-Z\d][\w.-]*\.conflist$/.test(text)) return text
   throw new UsageError(`--file-name: ${quote(text)} is no name like 10-pods.conflist: letters, digits, "_", "." and "-", ending in .conflist`)
 }
+
+/** Domain, bus, device and function, as `lspci -D` shows them. @throws UsageError */
+export function readPciAddress(text: string, flag: string): string {
+  if (/^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i.test(text)) return text
+  throw new UsageError(`${flag}: ${quote(text)} is no PCI address like 0000:03:02.0`)
+}
+
+/** RFC 1123: a namespace. @throws UsageError */
+export function readLabel(text: string, flag: string): string {
+  if (/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/.test(text)) return text
+  throw new UsageError(`${flag}: ${quote(text)} is no name of a namespace: lower-case letters, digits and "-", at most 63`)
+}
+
+/** A label's key or a resource: a name, with a domain before it or not. @throws UsageError */
+export function readQualifiedName(text: string, flag: string): string {
+  if (text.length <= 317 && /^([a-z\d]([a-z\d.-]*[a-z\d])?\/)?[A-Za-z\d]([\w.-]{0,61}[A-Za-z\d])?$/.test(text)) return text
+  throw new UsageError(`${flag}: ${quote(text)} is no name like example.com/pool`)
+}

@@ -8,7 +8,9 @@ import { configurationMode, writeFiles } from '../cli/write-files.ts'
 import { UsageError } from '../model/errors.ts'
 import { formatCidr } from '../net/index.ts'
 import { confReport, type RefusedPair, type WrittenFile } from '../report/conf-report.ts'
-import type { Clash, GeneratedFile, NodeShare } from '../systems/cni/targets/define-target.ts'
+import { layOutFiles } from '../systems/cni/lay-out-files.ts'
+import { findClashes } from '../systems/cni/targets/base/prove.ts'
+import type { Clash, GeneratedFile } from '../systems/cni/targets/define-target.ts'
 import { targetOf } from '../systems/cni/targets/index.ts'
 
 type AllFlags = ConfFlags & OutputFlags
@@ -16,9 +18,24 @@ type AllFlags = ConfFlags & OutputFlags
 /** Enough to see what is wrong with a plan. */
 const mostClashes = 20
 
-function refusal({ nodes: [one, other], subnets: [first, second] }: Clash): RefusedPair {
-  const message = `nodes ${one} and ${other} would hand out the same addresses: ${first} and ${second} overlap`
-  return { nodes: [one, other], subnets: [first, second], message }
+function refusal({ owners, ranges }: Clash): RefusedPair {
+  const areNodes = owners.every((owner) => owner.startsWith('node '))
+  const [one, other] = areNodes ? [owners[0].slice(5), owners[1].slice(5)] : owners
+  const message = `${areNodes ? 'nodes ' : ''}${one} and ${other} would hand out the same addresses: ${ranges[0]} and ${ranges[1]} overlap`
+  return { nodes: [one, other], subnets: ranges, message }
+}
+
+/** Objects may follow each other on standard output; other files would run into one. */
+function refuseManyFiles(files: readonly GeneratedFile[], flags: AllFlags): void {
+  if (flags['out-dir'] !== undefined || flags.layout === 'configmap') return
+  if (flags.layout === 'kustomize') throw new UsageError('--layout kustomize writes a folder: give --out-dir DIR')
+  if (files.length < 2 || files.every(({ isObject }) => isObject === true)) return
+  const nodes = new Set(files.map(({ node }) => node))
+  throw new UsageError(
+    nodes.size > 1
+      ? `there are ${nodes.size} nodes and one standard output: give --node NAME for one of them, or --out-dir DIR for all`
+      : `there are ${files.length} files and one standard output: give --out-dir DIR`,
+  )
 }
 
 export default class GenerateConf extends BaseCommand {
@@ -43,14 +60,16 @@ stay unless --force.`
     if (flags['out-dir'] === undefined && (flags.json || outputs.some(({ file }) => file === undefined))) {
       throw new UsageError('-o and --json describe the files that were written; without --out-dir the configuration itself goes to standard output')
     }
-    const settings = readSettings(flags)
-    const { shares, isWanted } = await readConfInput(flags)
+    const target = targetOf(flags.target)
+    const settings = readSettings(flags, target)
+    const { shares, plan, isWanted } = await readConfInput(flags, target)
     for (const { node, ranges } of shares) refuseFamilies(settings, ranges, node === undefined ? '--subnet' : `node ${node}`)
 
-    const target = targetOf(flags.target)
-    const files = target.generate(shares, settings)
+    const input = { shares, settings, plan }
+    const files = target.generate(input)
+    refuseManyFiles(files.filter(isWanted), flags)
     const refused: RefusedPair[] = []
-    for (const clash of target.findClashes(files, shares)) if (refused.push(refusal(clash)) === mostClashes) break
+    for (const clash of findClashes(target, files, input)) if (refused.push(refusal(clash)) === mostClashes) break
     if (refused.length > 0) return this.refuse(refused, flags)
 
     if (settings.defaultRoute && 'master' in settings.plugin && flags.plan !== undefined) {
@@ -59,7 +78,8 @@ stay unless --force.`
         flags,
       )
     }
-    await this.deliver(files.filter(isWanted), shares.filter(isWanted), flags)
+    const subnets = new Map(shares.map(({ node, ranges }) => [node, ranges.map(({ subnet }) => formatCidr(subnet))]))
+    await this.deliver(layOutFiles(files.filter(isWanted), flags.layout, settings), subnets, flags)
   }
 
   private async refuse(refused: readonly RefusedPair[], flags: AllFlags): Promise<void> {
@@ -68,13 +88,16 @@ stay unless --force.`
     this.finish({ failing: true, incomplete: false })
   }
 
-  private async deliver(files: readonly GeneratedFile[], shares: readonly NodeShare[], flags: AllFlags): Promise<void> {
+  private async deliver(
+    files: readonly GeneratedFile[],
+    subnets: ReadonlyMap<string | undefined, readonly string[]>,
+    flags: AllFlags,
+  ): Promise<void> {
     const folder = flags['out-dir']
-    const written = files.map(({ node, path }, index): WrittenFile => {
-      const subnets = (shares[index]?.ranges ?? []).map(({ subnet }) => formatCidr(subnet))
-      return { node, path: folder === undefined ? path : join(folder, path), subnets }
+    const written = files.map(({ node, path }): WrittenFile => {
+      return { node, path: folder === undefined ? path : join(folder, path), subnets: subnets.get(node) ?? [] }
     })
-    if (folder === undefined) await this.write(files.map(({ text }) => text))
+    if (folder === undefined) await this.write(files.map(({ text }, index) => (index === 0 ? text : `---\n${text}`)))
     else {
       const outputs = files.map(({ text }, index) => ({ path: written[index]?.path ?? '', text, mode: configurationMode }))
       await writeFiles(outputs, flags)

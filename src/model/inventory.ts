@@ -2,13 +2,25 @@
 import type { Origin } from './base.ts'
 import type { CloudSubnet, ClusterIdentity, DeclaredRange, OutsideNetwork } from './networks.ts'
 import type { NodeState } from './node-state.ts'
-import type { Allocation, Attachment, Block, Inconsistency, NodeRecord, Pool, Reservation, Shortage } from './stores.ts'
-import type { ClusterEvent, Endpoint, Node, Pod, Service } from './workloads.ts'
+import type { Allocation, Attachment, Block, Collector, Inconsistency, NodeRecord, Pool, Reservation, Shortage } from './stores.ts'
+import type { ClusterDns, ClusterEvent, Endpoint, Node, Pod, Service } from './workloads.ts'
 
 export type { Origin, Time } from './base.ts'
 export type { CloudSubnet, ClusterIdentity, ClusterLink, DeclaredRange, OutsideNetwork } from './networks.ts'
-export type { Allocation, Attachment, Block, Inconsistency, NodeRecord, Owner, Pool, Reservation, Shortage } from './stores.ts'
-export type { ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
+export type {
+  Allocation,
+  Attachment,
+  Block,
+  BlockClaims,
+  Collector,
+  Inconsistency,
+  NodeRecord,
+  Owner,
+  Pool,
+  Reservation,
+  Shortage,
+} from './stores.ts'
+export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
 
 /** Who hands out addresses on the default network. */
 export type Mode =
@@ -67,6 +79,7 @@ export interface InventoryPart {
   readonly services?: readonly Service[]
   readonly events?: readonly ClusterEvent[]
   readonly endpoints?: readonly Endpoint[]
+  readonly clusterDns?: readonly ClusterDns[]
   readonly declared?: readonly DeclaredRange[]
   readonly outside?: readonly OutsideNetwork[]
   readonly clusters?: readonly ClusterIdentity[]
@@ -75,6 +88,7 @@ export interface InventoryPart {
   readonly nodeRecords?: readonly NodeRecord[]
   readonly inconsistencies?: readonly Inconsistency[]
   readonly shortages?: readonly Shortage[]
+  readonly collectors?: readonly Collector[]
   readonly nodeStates?: readonly NodeState[]
   readonly signals?: readonly ModeSignal[]
   readonly problems?: readonly Problem[]

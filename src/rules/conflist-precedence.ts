@@ -54,7 +54,7 @@ export const conflistPrecedence = defineRule({
     'Backup suffixes (.bak, .cilium_bak, .k8s_backup) are no configuration; loopback is no rival; Multus’s own folder is another one.',
     'containerd’s conf_template writes 10-containerd-net.conflist with the node’s own range: no sample.',
     'Two nodes that disagree prove nothing about each other; nodes are compared within one operating system.',
-    'Nodes whose range other nodes hand out too are DUP-103’s.',
+    'Nodes whose range other nodes hand out too are DUP-103’s, unless a sample sorts before the real configuration.',
   ],
   playbook: 'R17',
   links: [

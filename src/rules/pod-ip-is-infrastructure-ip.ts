@@ -3,7 +3,7 @@ import type { Violation } from '../model/finding.ts'
 import type { Origin, Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { podId } from '../model/pod-state.ts'
-import { type Address, addressKey, formatAddress, readAddress } from '../net/index.ts'
+import { type Address, addressKey, formatAddress, readAddress, sameAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
 import { groupBy } from './facts/group-by.ts'
@@ -87,6 +87,29 @@ function* sharedClusterIps(inventory: Inventory): Generator<Violation> {
   }
 }
 
+/** Every pod asks this address for names, and whoever has it gets the questions (k3s-io/k3s#10611). */
+function* takenDnsAddresses(inventory: Inventory): Generator<Violation> {
+  const told = [...groupBy(inventory.clusterDns, ({ address }) => addressKey(address)).values()].flatMap((group) => group[0] ?? [])
+  for (const { address, by, origin } of told) {
+    const owners = inventory.services.filter((service) => service.clusterIps.some((ip) => sameAddress(ip, address)))
+    if (owners.length === 0 || owners.some(({ dns }) => dns === true)) continue
+    const names = owners.map(({ namespace, name }) => `${namespace}/${name}`)
+    const text = formatAddress(address)
+    yield {
+      severity: 'high',
+      cause: 'dns-address-taken',
+      message: `pods are told to ask ${text} for names, which is the ClusterIP of ${names.join(', ')} and of no DNS Service`,
+      domain: 'services',
+      addresses: [text],
+      owners: names,
+      evidence: [
+        { source: origin, fact: `${by} has clusterDNS ${text}` },
+        ...owners.map((service) => ({ source: service.origin, fact: `${service.namespace}/${service.name} has clusterIP ${text}` })),
+      ],
+    }
+  }
+}
+
 export const podIpIsInfrastructureIp = defineRule({
   id: 'DUP-105',
   name: 'pod-ip-is-infrastructure-ip',
@@ -95,10 +118,11 @@ export const podIpIsInfrastructureIp = defineRule({
   revision: 1,
   why: 'Traffic for the node or Service reaches the pod or nobody; such clashes take down API access or cluster DNS.',
   predicate:
-    'The address of a live pod equals a node’s InternalIP, ExternalIP or tunnel address, a ClusterIP, a load-balancer address, or the gateway of its node’s network; or two Services share one ClusterIP.',
+    'The address of a live pod equals a node’s InternalIP, ExternalIP or tunnel address, a ClusterIP, a load-balancer address, or the gateway of its node’s network; or two Services share one ClusterIP. High: the DNS address that kubelet hands out belongs to a Service that serves no names.',
   guards: [
     'Host-network pods have their node’s address by design.',
     'Headless Services have no address.',
+    'The DNS Service goes by many names: one with dns in its name or k8s-app label, or with port 53, is one.',
     'Load-balancer addresses shared by several Services on purpose (MetalLB, Cilium sharing keys).',
   ],
   playbook: 'R16',
@@ -106,6 +130,7 @@ export const podIpIsInfrastructureIp = defineRule({
     'https://github.com/projectcalico/calico/issues/3589',
     'https://github.com/kubernetes/dns/issues/273',
     'https://github.com/kubernetes/kubernetes/issues/109927',
+    'https://github.com/k3s-io/k3s/issues/10611',
   ],
   gaps(inventory) {
     const pods = needs(inventory, 'pods', 'pods on infrastructure addresses')
@@ -118,5 +143,6 @@ export const podIpIsInfrastructureIp = defineRule({
       if (pods.length > 0) yield podViolation(holder, pods)
     }
     yield* sharedClusterIps(inventory)
+    yield* takenDnsAddresses(inventory)
   },
 })

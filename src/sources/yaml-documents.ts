@@ -14,7 +14,7 @@ const MAX_ALIASES = 20
  * @throws SourceError with line and column at the first fault; what came before has been delivered
  */
 export async function readYaml(text: string, into: Unwrapper, pause: () => Promise<void>, smallest?: number): Promise<void> {
-  const { parseAllDocuments } = await import('yaml') // the largest import of this folder, and most dumps are JSON
+  const { parseAllDocuments } = await import('./yaml-parser.ts') // the largest import of this folder, and most dumps are JSON
 
   function parse(piece: YamlText): unknown[] {
     const parsed = parseAllDocuments(piece.text, OPTIONS)

@@ -1,10 +1,11 @@
 // Service addresses: Services, ServiceCIDR and IPAddress objects (k8s.io/api networking/v1), endpoints as a cross-check.
 // Not visible before Kubernetes 1.33: the allocator's own bitmap; allocations are then derived from Services.
-import type { Allocation, DeclaredRange, Endpoint, Pool, Service } from '../model/inventory.ts'
+import type { Allocation, ClusterDns, DeclaredRange, Endpoint, Pool, Service } from '../model/inventory.ts'
 import { serviceCapacity } from '../model/service-range.ts'
 import { type Address, type Cidr, compareCidrs, formatCidr, rangeOf } from '../net/index.ts'
 import type { ObjectDocument } from '../sources/source.ts'
 import { defineSystem } from './define-system.ts'
+import { dnsOfConfigMap, dnsOfKubelet, kubeletFile } from './kubernetes/cluster-dns.ts'
 import { defined, fieldsOf, idOf, listAt, textAt, timeAt, valueAt } from './kubernetes/fields.ts'
 import { type RecordReader, recordReader } from './kubernetes/record-reader.ts'
 
@@ -15,6 +16,11 @@ const SHARING_KEYS = [
   'lbipam.cilium.io/sharing-key',
   'io.cilium/lb-ipam-sharing-key',
 ]
+
+/** Distributions name it kube-dns, coredns, rke2-coredns-rke2-coredns or dns-default. */
+const servesNames = (object: unknown): boolean =>
+  /dns/i.test(`${textAt(object, 'metadata', 'name')} ${textAt(object, 'metadata', 'labels', 'k8s-app')}`) ||
+  listAt(object, 'spec', 'ports').some((port) => valueAt(port, 'port') === 53)
 
 function parseService(document: ObjectDocument, reader: RecordReader<Service>): Service | undefined {
   const { object } = document
@@ -37,6 +43,7 @@ function parseService(document: ObjectDocument, reader: RecordReader<Service>): 
     ),
     sharingKey: SHARING_KEYS.map((key) => annotations[key]).find((value) => typeof value === 'string') as string | undefined,
     app: textAt(object, 'metadata', 'labels', 'k8s-app'),
+    dns: servesNames(object) || undefined,
     createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
     origin: document.origin,
   }) as Service
@@ -86,16 +93,21 @@ const poolOf = (range: DeclaredRange, name: string): Pool => ({
 export const services = defineSystem({
   id: 'services',
   title: 'Service addresses',
-  kinds: ['/Service', 'networking.k8s.io/ServiceCIDR', 'networking.k8s.io/IPAddress', 'discovery.k8s.io/EndpointSlice'],
-  files: false,
+  kinds: ['/Service', '/ConfigMap', 'networking.k8s.io/ServiceCIDR', 'networking.k8s.io/IPAddress', 'discovery.k8s.io/EndpointSlice'],
+  files: true,
   parser() {
     const found = recordReader<Service>('services')
     const ranges = recordReader<{ name: string; cidrs: readonly Cidr[]; origin: string }>('servicecidrs')
     const allocations = recordReader<Allocation>('ipaddresses')
     const slices = recordReader<Endpoint[]>('endpointslices')
+    const clusterDns: ClusterDns[] = []
     return {
+      file({ area, node, path, text, origin }) {
+        if (area === 'node' && path === kubeletFile) clusterDns.push(...dnsOfKubelet(text, `kubelet of ${node}`, origin))
+      },
       object(document) {
-        if (document.kind === 'Service') found.take(document, (d) => parseService(d, found))
+        if (document.kind === 'ConfigMap') clusterDns.push(...dnsOfConfigMap(document))
+        else if (document.kind === 'Service') found.take(document, (d) => parseService(d, found))
         else if (document.kind === 'IPAddress') allocations.take(document, (d) => parseAllocation(d, allocations))
         else if (document.kind === 'EndpointSlice')
           slices.take(document, (d) => (textAt(d.object, 'addressType') === 'FQDN' ? [] : parseEndpoints(d)))
@@ -126,6 +138,7 @@ export const services = defineSystem({
           services: found.records(),
           allocations: allocations.records(),
           endpoints: slices.records().flat(),
+          clusterDns,
           declared,
           pools: unique.map((range) => poolOf(range, range.name)),
           problems: [...found.problems, ...ranges.problems, ...allocations.problems],

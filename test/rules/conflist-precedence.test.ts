@@ -83,6 +83,11 @@ describe('flagged', () => {
       given(state('n1', [conf('10-b.conflist', 'b'), podman]), state('n2', [podnet]), state('n3', [podnet])),
       ['low several-files |  | n1'],
     ],
+    [
+      'a sample before the real file, also where several nodes hand out its range',
+      given(state('n1', [sample, podnet], '10.88.0.0/16'), state('n2', [sample, podnet], '10.88.0.0/16')),
+      ['high runtime-sample | 10.88.0.0/16 | n1 n2'],
+    ],
   ])('%s', (_, inv, expected) => {
     expect(found(rule, inv)).toEqual(expected)
   })
@@ -119,8 +124,8 @@ describe('silent', () => {
       }),
     ],
     [
-      'a sample with one range on several nodes is DUP-103’s',
-      given(state('n1', [sample, podnet], '10.88.0.0/16'), state('n2', [sample, podnet], '10.88.0.0/16')),
+      'a sample alone with one range on several nodes is DUP-103’s',
+      given(state('n1', [sample], '10.88.0.0/16'), state('n2', [sample], '10.88.0.0/16')),
     ],
   ])('%s', (_, inv) => {
     expect(found(rule, inv)).toEqual([])

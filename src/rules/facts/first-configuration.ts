@@ -84,13 +84,13 @@ function causeOf(contender: Contender, expected: string | undefined): WrongFirst
   return others.length > 0 ? 'several-files' : undefined
 }
 
-/** Nodes whose default network is in a group of shared fixed ranges are left out: DUP-103 reports them. */
+/** Nodes whose default network is in a group of shared fixed ranges are left out: DUP-103 reports them. A sample before the real file is the cause of both. */
 export function wrongFirstConfigurations(inventory: Inventory): readonly WrongFirst[] {
   const shared = sharedRangesByNode(inventory)
   const contenders = byNodeName(inventory.nodeStates).flatMap((state) => contenderOf(state, inventory) ?? [])
   const votes = new Map([...groupBy(contenders, ({ os }) => os)].map(([os, group]) => [os, votesOf(group)]))
   return contenders.flatMap((contender): WrongFirst[] => {
-    if (shared.has(contender.state.node)) return []
+    if (shared.has(contender.state.node) && !(contender.sample && contender.rival)) return []
     const expected = expectedFor(contender, votes.get(contender.os) ?? { counts: new Map(), best: undefined })
     const cause = causeOf(contender, expected)
     return cause === undefined ? [] : [{ state: contender.state, first: contender.first, others: contender.others, cause, expected }]

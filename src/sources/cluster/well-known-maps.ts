@@ -11,6 +11,7 @@ import { missingRule, originOf } from './resource.ts'
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
   'kube-system': [
     'kubeadm-config',
+    'kubelet-config',
     'kube-proxy',
     'cilium-config',
     'kube-flannel-cfg',
@@ -18,8 +19,10 @@ export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
     'rke2-canal-config',
     'antrea-config',
     'weave-net',
+    'kubevip',
   ],
   'kube-flannel': ['kube-flannel-cfg'],
+  'ovn-kubernetes': ['ovn-config'],
 }
 
 const RESOURCE = { group: '', plural: 'configmaps' }

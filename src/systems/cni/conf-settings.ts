@@ -8,13 +8,19 @@ type CniVersion = (typeof cniVersions)[number]
 /** Modes as the plugins name them, the default first. */
 export const modes = { macvlan: ['bridge', 'private', 'vepa', 'passthru'], ipvlan: ['l2', 'l3', 'l3s'] } as const
 
-export const pluginTypes = ['bridge', 'ptp', 'macvlan', 'ipvlan'] as const
+/** flannel and kindnet are whole conflists: what those systems write on a node themselves. */
+export const pluginTypes = ['bridge', 'ptp', 'macvlan', 'ipvlan', 'vlan', 'host-device', 'sriov', 'flannel', 'kindnet'] as const
 export type PluginType = (typeof pluginTypes)[number]
 
 export type MainPlugin =
   | { readonly type: 'bridge'; readonly bridge: string; readonly ipMasq: boolean; readonly hairpinMode: boolean }
   | { readonly type: 'ptp'; readonly ipMasq: boolean }
   | { readonly type: 'macvlan' | 'ipvlan'; readonly master: string; readonly mode: string | undefined }
+  | { readonly type: 'vlan'; readonly master: string; readonly vlan: number }
+  | { readonly type: 'host-device'; readonly device: string }
+  /** Without a device a device plugin chooses it, by the resource that the network attachment names. */
+  | { readonly type: 'sriov'; readonly device: string | undefined; readonly vlan: number | undefined }
+  | { readonly type: 'flannel' | 'kindnet' }
 
 export interface ConfRoute {
   readonly destination: Cidr
@@ -45,4 +51,12 @@ export interface ConfSettings {
   readonly bandwidth: boolean
   /** Name of the file, without folders. */
   readonly fileName: string
+  /** Namespace of objects that have one; undefined for the target's own. */
+  readonly namespace: string | undefined
+  /** Device plugin resource of a network attachment. */
+  readonly resource: string | undefined
+  /** What hands out the addresses of network attachments. */
+  readonly ipam: 'host-local' | 'whereabouts'
+  /** Label of nodes whose value is the name of their pool; undefined where there is one pool. */
+  readonly nodeLabel: string | undefined
 }

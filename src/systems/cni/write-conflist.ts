@@ -15,7 +15,7 @@ function allRoutes({ routes, defaultRoute }: ConfSettings, ranges: readonly Conf
 }
 
 /** Always as `ranges`, one set for each family: the single `subnet` is host-local's older form, and cannot hold two families. */
-function ipamOf(settings: ConfSettings, ranges: readonly ConfRange[]) {
+function hostLocal(settings: ConfSettings, ranges: readonly ConfRange[]) {
   const sets = ranges.map(({ subnet, start, end, gateway }) => [
     {
       subnet: formatCidr(subnet),
@@ -24,25 +24,57 @@ function ipamOf(settings: ConfSettings, ranges: readonly ConfRange[]) {
       gateway: gateway && formatAddress(gateway),
     },
   ])
+  return { type: 'host-local', dataDir: settings.dataDir, ranges: sets, routes: routesOf(settings, ranges) }
+}
+
+function routesOf(settings: ConfSettings, ranges: readonly ConfRange[]) {
   const routes = allRoutes(settings, ranges).map(({ destination, gateway }) => ({
     dst: formatCidr(destination),
     gw: gateway && formatAddress(gateway),
   }))
-  return { type: 'host-local', dataDir: settings.dataDir, ranges: sets, routes: orUndefined(routes) }
+  return orUndefined(routes)
+}
+
+/** https://github.com/k8snetworkplumbingwg/whereabouts/blob/master/doc/extended-configuration.md */
+function whereabouts(settings: ConfSettings, ranges: readonly ConfRange[], { excluded, networkName }: Whereabouts) {
+  const sets = ranges.map(({ subnet, start, end }) => ({
+    range: formatCidr(subnet),
+    range_start: start && formatAddress(start),
+    range_end: end && formatAddress(end),
+    exclude: orUndefined(excluded.filter(({ family }) => family === subnet.family).map(formatCidr)),
+  }))
+  return { type: 'whereabouts', network_name: networkName, ipRanges: sets, routes: routesOf(settings, ranges) }
+}
+
+export interface Whereabouts {
+  /** Parts of the ranges that nobody may get. */
+  readonly excluded: readonly Cidr[]
+  /** Networks of one name share their records; undefined for the usual ones of the whole cluster. */
+  readonly networkName: string | undefined
 }
 
 /** isGateway puts the gateway address on the bridge, without which the default route leads nowhere. */
-function mainPlugin({ plugin, mtu }: ConfSettings) {
+function mainPlugin({ plugin, mtu }: ConfSettings, isGateway: boolean) {
   switch (plugin.type) {
     case 'bridge': {
       const { bridge, ipMasq, hairpinMode } = plugin
-      return { type: 'bridge', bridge, isGateway: true, ipMasq, hairpinMode: hairpinMode || undefined, mtu }
+      return { type: 'bridge', bridge, isGateway: isGateway || undefined, ipMasq, hairpinMode: hairpinMode || undefined, mtu }
     }
     case 'ptp':
       return { type: 'ptp', ipMasq: plugin.ipMasq, mtu }
     case 'macvlan':
     case 'ipvlan':
       return { type: plugin.type, master: plugin.master, mode: plugin.mode, mtu }
+    case 'vlan':
+      return { type: 'vlan', master: plugin.master, vlanId: plugin.vlan, mtu }
+    case 'host-device':
+      return { type: 'host-device', device: plugin.device }
+    case 'sriov':
+      return { type: 'sriov', deviceID: plugin.device, vlan: plugin.vlan }
+    case 'kindnet':
+      return { type: 'ptp', ipMasq: false, mtu }
+    case 'flannel':
+      return { type: 'flannel', delegate: { hairpinMode: true, isDefaultGateway: true, mtu } }
   }
 }
 
@@ -51,10 +83,15 @@ function dnsOf({ dns: { nameservers, domain, search } }: ConfSettings) {
   return { nameservers: orUndefined(nameservers.map(formatAddress)), domain, search: orUndefined(search) }
 }
 
-/** @param ranges one for each family, the primary family first */
-export function writeConflist(settings: ConfSettings, ranges: readonly ConfRange[]): string {
+/**
+ * @param ranges one for each family, the primary family first; flannel's daemon adds them by itself
+ * @param cluster given where whereabouts hands out the addresses, for all nodes together
+ */
+export function writeConflist(settings: ConfSettings, ranges: readonly ConfRange[], cluster?: Whereabouts): string {
   const { name, cniVersion, portmap, bandwidth } = settings
-  const main = { ...mainPlugin(settings), ipam: ipamOf(settings, ranges), dns: dnsOf(settings) }
+  const ipam = cluster === undefined ? hostLocal(settings, ranges) : whereabouts(settings, ranges, cluster)
+  const ownIpam = settings.plugin.type === 'flannel' ? undefined : ipam
+  const main = { ...mainPlugin(settings, cluster === undefined), ipam: ownIpam, dns: dnsOf(settings) }
   const chained = [
     ...(portmap ? [{ type: 'portmap', capabilities: { portMappings: true } }] : []),
     ...(bandwidth ? [{ type: 'bandwidth', capabilities: { bandwidth: true } }] : []),

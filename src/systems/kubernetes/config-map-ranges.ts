@@ -1,19 +1,10 @@
 // Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, those of flannel, Canal and Antrea.
-import { parse } from 'yaml'
 import type { DeclaredRange } from '../../model/inventory.ts'
-import type { Cidr } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
+import { rangesOfAntrea } from '../antrea/node-ipam.ts'
 import { cidrList } from './controller-flags.ts'
+import { embeddedYaml } from './embedded-yaml.ts'
 import { listAt, textAt, valueAt } from './fields.ts'
-
-/** Undefined for text that is not YAML: a hand-edited ConfigMap is a poorer source, not a fault of addresses. */
-function read(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : parse(text, { maxAliasCount: 20, logLevel: 'error' })
-  } catch {
-    return undefined
-  }
-}
 
 /** kubeadm v1beta3 writes extraArgs as a map, v1beta4 as a list of {name, value}. */
 function extraArg(config: unknown, name: string): string | undefined {
@@ -28,7 +19,7 @@ function extraArg(config: unknown, name: string): string | undefined {
 }
 
 function kubeadm(document: ObjectDocument): DeclaredRange[] {
-  const config = read(textAt(document.object, 'data', 'ClusterConfiguration'))
+  const config = embeddedYaml(textAt(document.object, 'data', 'ClusterConfiguration'))
   const by = 'kubeadm-config'
   const pods = cidrList(textAt(config, 'networking', 'podSubnet')).map((cidr): DeclaredRange => {
     const mask =
@@ -43,35 +34,14 @@ function kubeadm(document: ObjectDocument): DeclaredRange[] {
 }
 
 function flannel(document: ObjectDocument): DeclaredRange[] {
-  const config = read(textAt(document.object, 'data', 'net-conf.json'))
+  const config = embeddedYaml(textAt(document.object, 'data', 'net-conf.json'))
   return cidrList([textAt(config, 'Network'), textAt(config, 'IPv6Network')].join(',')).map(
     (cidr): DeclaredRange => ({ role: 'pods', cidr, by: 'flannel net-conf.json', certainty: 'declared', origin: document.origin }),
   )
 }
 
-/** Antrea's own node range controller; the map's name may end in a hash. Masks are /24 and /64 unless they are given. */
-function antrea(document: ObjectDocument): DeclaredRange[] {
-  const config = valueAt(read(textAt(document.object, 'data', 'antrea-controller.conf')), 'nodeIPAM')
-  if (valueAt(config, 'enableNodeIPAM') !== true) return []
-  const range = (role: DeclaredRange['role'], key: string, cidr: Cidr): DeclaredRange => ({
-    role,
-    cidr,
-    by: `antrea-config nodeIPAM.${key}`,
-    certainty: 'declared',
-    origin: document.origin,
-  })
-  const pods = cidrList(listAt(config, 'clusterCIDRs').join(',')).map((cidr) => {
-    const mask = Number(valueAt(config, `nodeCIDRMaskSizeIPv${cidr.family}`)) || (cidr.family === 4 ? 24 : 64)
-    return { ...range('pods', 'clusterCIDRs', cidr), nodePrefix: mask }
-  })
-  const services = (['serviceCIDR', 'serviceCIDRv6'] as const).flatMap((key) =>
-    cidrList(textAt(config, key)).map((cidr) => range('services', key, cidr)),
-  )
-  return [...pods, ...services]
-}
-
 function kubeProxy(document: ObjectDocument): DeclaredRange[] {
-  const config = read(textAt(document.object, 'data', 'config.conf'))
+  const config = embeddedYaml(textAt(document.object, 'data', 'config.conf'))
   return cidrList(textAt(config, 'clusterCIDR')).map(
     (cidr): DeclaredRange => ({ role: 'pods', cidr, by: 'kube-proxy clusterCIDR', certainty: 'declared', origin: document.origin }),
   )
@@ -81,7 +51,7 @@ export function rangesOfConfigMap(document: ObjectDocument): DeclaredRange[] {
   const name = textAt(document.object, 'metadata', 'name') ?? ''
   if (name === 'kubeadm-config') return kubeadm(document)
   if (name === 'kube-proxy') return kubeProxy(document)
-  if (name.startsWith('antrea-config')) return antrea(document)
+  if (name.startsWith('antrea-config')) return rangesOfAntrea(document)
   return /flannel|canal/.test(name) ? flannel(document) : []
 }
 

@@ -15,6 +15,10 @@ export function settings(more: Partial<ConfSettings> = {}): ConfSettings {
     portmap: false,
     bandwidth: false,
     fileName: '70-net7.conflist',
+    namespace: undefined,
+    resource: undefined,
+    ipam: 'host-local',
+    nodeLabel: undefined,
     ...more,
   }
 }
