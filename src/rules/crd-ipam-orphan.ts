@@ -10,8 +10,8 @@ import { idleBlocks } from './facts/idle-blocks.ts'
 import { recordJudge, type Verdict } from './facts/record-owners.ts'
 import { playbooks } from './playbooks.ts'
 
-/** Stores whose leaks are another rule's: LEAK-201 and LEAK-202. */
-const ELSEWHERE = new Set(['calico', 'host-local', 'services'])
+/** Stores whose leaks are another rule's (LEAK-201 and LEAK-202), and OVN-Kubernetes, whose record of a pod is the pod's own annotation and cannot outlive it. */
+const ELSEWHERE = new Set(['calico', 'host-local', 'services', 'ovn-kubernetes'])
 
 const records = (inventory: Inventory): readonly Allocation[] =>
   inventory.allocations.filter(({ system, owner }) => !ELSEWHERE.has(system) && owner.kind === 'pod')

@@ -140,9 +140,9 @@ test('Canal and Antrea state their ranges in ConfigMaps', () => {
     'pods 10.42.0.0/16 - flannel net-conf.json',
   ])
   expect(declaredOf(antrea(true))).toEqual([
-    'pods 10.9.0.0/16 25 antrea-config nodeIPAM.clusterCIDRs',
-    'services 10.96.0.0/16 - antrea-config nodeIPAM.serviceCIDR',
-    'pods fd00:9::/48 64 antrea-config nodeIPAM.clusterCIDRs',
+    'pods 10.9.0.0/16 25 Antrea nodeIPAM.clusterCIDRs',
+    'services 10.96.0.0/16 - Antrea nodeIPAM.serviceCIDR',
+    'pods fd00:9::/48 64 Antrea nodeIPAM.clusterCIDRs',
   ])
   expect(declaredOf(antrea(false), configMap('antrea-config', { 'antrea-controller.conf': '{[' }), configMap('antrea-config-2', {}))).toEqual([])
 })
