@@ -7,6 +7,7 @@ import { quote } from '../plan/read-values.ts'
 import { describePath, RequestFault, type RequestPath } from '../plan/request-fault.ts'
 import type { RequestInput } from '../plan/request-schema.ts'
 import { readConfigFile, shownName, smallFile } from '../sources/config-file.ts'
+import type { ClusterBase } from './plan-cluster.ts'
 import { flagOfKey, type PlanFlags } from './plan-flags.ts'
 
 /** A plan of a million nodes has about 150 MiB. */
@@ -16,6 +17,9 @@ export interface PlanInput {
   readonly request: PlanRequest
   /** undefined: nothing is kept. */
   readonly kept: KeptPlaces | undefined
+  readonly notices: readonly string[]
+  /** False when the cluster could not be read whole. */
+  readonly complete: boolean
 }
 
 interface Part {
@@ -97,17 +101,41 @@ function placeOf(path: RequestPath, given: RequestInput, file: Part | undefined)
   return `${file.where(path)}: ${describePath(path)}`
 }
 
-/** @throws UsageError */
-export async function readPlanInput(flags: PlanFlags): Promise<PlanInput> {
+/** A cluster has nodes already: a number of nodes counts them, and the others are new. */
+function countedFrom(nodes: RequestInput['nodes'], names: readonly string[]): RequestInput['nodes'] {
+  if (typeof nodes !== 'number') return nodes
+  const taken = new Set(names)
+  const added: string[] = []
+  for (let number = 1; names.length + added.length < nodes; number++) if (!taken.has(`new-${number}`)) added.push(`new-${number}`)
+  return [...names, ...added]
+}
+
+/** Of a cluster, what the request itself does not say. Sizes of blocks go with the ranges that they were for. */
+function fillFrom(asked: RequestInput, base: ClusterBase): RequestInput {
+  const { nodes, ...found } = base.input
+  const { nodePrefixes: _, ...withoutSizes } = found
+  const own = asked.clusterCidrs === undefined ? found : withoutSizes
+  if (asked.nodePools !== undefined) return { ...own, ...asked }
+  return { ...own, ...asked, nodes: countedFrom(asked.nodes ?? nodes, base.names) ?? [] }
+}
+
+/**
+ * @param found what a cluster holds, where one was read
+ * @throws UsageError
+ */
+export async function readPlanInput(flags: PlanFlags, found?: ClusterBase): Promise<PlanInput> {
   const given = inputOfFlags(flags)
   if (flags.file === '-' && flags.keep === '-') throw new UsageError('--file and --keep cannot both read standard input')
+  if (flags.keep !== undefined && found !== undefined)
+    throw new UsageError('--keep and --from (or --live) both say what stays where it is; give one of them')
   const file = flags.file === undefined ? undefined : await requestFile(flags.file)
   const keep = flags.keep === undefined ? undefined : await keptPlan(flags.keep)
   const base = file ?? keep
-  const input: RequestInput = { ...base?.input, ...given }
+  const asked: RequestInput = { ...base?.input, ...given }
+  const input = found === undefined ? asked : fillFrom(asked, found)
   const request = located(
     () => readRequest(input, { normalize: flags.normalize }),
     (path) => placeOf(path, given, base),
   )
-  return { request, kept: keep?.kept }
+  return { request, kept: keep?.kept ?? found?.places, notices: found?.notices ?? [], complete: found?.complete ?? true }
 }

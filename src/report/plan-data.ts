@@ -7,6 +7,7 @@ import { type Limit, limitsOf } from '../plan/forecast.ts'
 import { type Holding, holdingsOf } from '../plan/other-demand.ts'
 import { specOf } from '../plan/spec-of.ts'
 import { monthAfter } from '../plan/wording.ts'
+import { changeData, type PlanChanges } from './plan-changes.ts'
 import type { Json, ReportData } from './report.ts'
 
 export type FailOn = Severity | 'never'
@@ -16,6 +17,8 @@ export interface PlanContext {
   /** ISO 8601, UTC. */
   readonly generatedAt: string
   readonly failOn: FailOn
+  /** What it changes; undefined for a plan from nothing. */
+  readonly changes?: PlanChanges | undefined
 }
 
 /** Share of one, to four places: enough for a bar and stable in a file. */
@@ -81,7 +84,7 @@ function summary(findings: readonly Finding[], failOn: FailOn): Json {
   }
 }
 
-export function planData(plan: AddressPlan, findings: readonly Finding[], { version, generatedAt, failOn }: PlanContext): ReportData {
+export function planData(plan: AddressPlan, findings: readonly Finding[], { version, generatedAt, failOn, changes }: PlanContext): ReportData {
   return {
     apiVersion: 'ipam/v1',
     kind: 'AddressPlan',
@@ -95,5 +98,6 @@ export function planData(plan: AddressPlan, findings: readonly Finding[], { vers
     free: plan.free.map(formatCidr),
     forecast: limitsOf(plan).map((limit) => limitData(limit, generatedAt.slice(0, 10))),
     findings: findings as unknown as readonly Json[],
+    ...(changes === undefined ? {} : { changes: changeData(changes) }),
   }
 }
