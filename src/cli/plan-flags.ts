@@ -50,6 +50,19 @@ export const planFlags = {
     helpValue: 'PATH',
     summary: 'plan against a bundle, or saved `kubectl get -o json|yaml` output: what nodes have stays where it is; repeatable',
   }),
+  external: Flags.string({
+    ...files,
+    multiple: true,
+    helpValue: 'FILE',
+    summary: 'networks outside the cluster: plain list, CSV, NetBox or phpIPAM export; repeatable',
+  }),
+  within: Flags.string({
+    ...request,
+    multiple: true,
+    helpValue: 'CIDR[,CIDR]',
+    summary: 'find the best free pod range in this network, instead of --cluster-cidr',
+  }),
+  avoid: Flags.string({ ...files, multiple: true, helpValue: 'FILE', summary: 'the same as --external' }),
   live: Flags.boolean({ ...files, summary: 'the same against the cluster of the kubeconfig' }),
   'what-if': Flags.string({
     ...files,
@@ -82,5 +95,6 @@ export const flagOfKey: Readonly<Record<string, string>> = {
   nodeNetworks: '--node-network',
   reservations: '--reserve',
   owned: '--owned',
+  externalNetworks: '--external',
   profile: '--profile',
 }

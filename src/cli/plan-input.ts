@@ -1,5 +1,7 @@
 // Puts a plan request together from flags, a request file and an earlier plan, and says of every fault where it was written.
 import { UsageError } from '../model/errors.ts'
+import { formatCidr } from '../net/index.ts'
+import { chosenOf, findSpace, type Search } from '../plan/find-space.ts'
 import type { KeptPlaces } from '../plan/keep-nodes.ts'
 import type { PlanRequest } from '../plan/plan-request.ts'
 import { readRequest } from '../plan/read-request.ts'
@@ -18,6 +20,8 @@ export interface PlanInput {
   /** undefined: nothing is kept. */
   readonly kept: KeptPlaces | undefined
   readonly notices: readonly string[]
+  /** What --within found; empty without it. */
+  readonly searches: readonly Search[]
   /** False when the cluster could not be read whole. */
   readonly complete: boolean
 }
@@ -119,6 +123,31 @@ function fillFrom(asked: RequestInput, base: ClusterBase): RequestInput {
   return { ...own, ...asked, nodes: countedFrom(asked.nodes ?? nodes, base.names) ?? [] }
 }
 
+/** External networks of the file and those of the flags together. */
+async function externalOf(flags: PlanFlags, base: RequestInput | undefined): Promise<Pick<RequestInput, 'externalNetworks'>> {
+  const paths = [...(flags.external ?? []), ...(flags.avoid ?? [])]
+  if (paths.length === 0) return {}
+  const { readExternalFiles } = await import('./read-external-files.ts')
+  const own = base?.externalNetworks ?? []
+  const known = typeof own === 'string' ? [own] : own
+  const seen = new Set(known.map((each) => JSON.stringify(each)))
+  // A plan that is made again from its own output has them already.
+  const added = (await readExternalFiles(paths)) as readonly (string | { range: string })[]
+  return { externalNetworks: [...known, ...added.filter((each) => !seen.has(JSON.stringify(each)))] }
+}
+
+/** @throws UsageError where nothing at all is free */
+async function searchesOf(within: readonly string[], input: RequestInput, read: (input: RequestInput) => PlanRequest): Promise<readonly Search[]> {
+  if (input.clusterCidrs !== undefined)
+    throw new UsageError('--within finds the pod range, and one is given already (--cluster-cidr, clusterCidrs); leave one of them out')
+  const request = read({ ...input, clusterCidrs: [...within] })
+  return request.clusterCidrs.map((network) => {
+    const search = findSpace(request, network)
+    if (search.free.length > 0) return search
+    throw new UsageError(`--within: nothing of ${formatCidr(network)} is free; give another network, or fewer --avoid`)
+  })
+}
+
 /**
  * @param found what a cluster holds, where one was read
  * @throws UsageError
@@ -131,11 +160,15 @@ export async function readPlanInput(flags: PlanFlags, found?: ClusterBase): Prom
   const file = flags.file === undefined ? undefined : await requestFile(flags.file)
   const keep = flags.keep === undefined ? undefined : await keptPlan(flags.keep)
   const base = file ?? keep
-  const asked: RequestInput = { ...base?.input, ...given }
+  const asked: RequestInput = { ...base?.input, ...given, ...(await externalOf(flags, base?.input)) }
   const input = found === undefined ? asked : fillFrom(asked, found)
-  const request = located(
-    () => readRequest(input, { normalize: flags.normalize }),
-    (path) => placeOf(path, given, base),
-  )
-  return { request, kept: keep?.kept ?? found?.places, notices: found?.notices ?? [], complete: found?.complete ?? true }
+  const read = (each: RequestInput): PlanRequest =>
+    located(
+      () => readRequest(each, { normalize: flags.normalize }),
+      (path) => placeOf(path, given, base),
+    )
+  const searches = flags.within === undefined ? [] : await searchesOf(flags.within, input, read)
+  const chosen = searches.flatMap((search) => chosenOf(search) ?? [])
+  const request = read(searches.length === 0 ? input : { ...input, clusterCidrs: chosen.map(formatCidr) })
+  return { request, searches, kept: keep?.kept ?? found?.places, notices: found?.notices ?? [], complete: found?.complete ?? true }
 }

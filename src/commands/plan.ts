@@ -31,6 +31,7 @@ export default class Plan extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --cluster-cidr 10.244.0.0/16 --node-prefix 24 --nodes 3',
     '<%= config.bin %> <%= command.id %> --cluster-cidr 10.244.0.0/16,fd00:10:244::/56 --max-pods 110 --nodes 40 --max-nodes 200 --surge 10% --growth 30%',
     '<%= config.bin %> <%= command.id %> -f plan.yaml --keep plan.json -o json=plan-new.json',
+    '<%= config.bin %> <%= command.id %> --within 10.0.0.0/8 --avoid corp.csv --max-pods 110 --nodes 40 --max-nodes 300',
     '<%= config.bin %> <%= command.id %> --from bundle/ --nodes 60 --what-if node-prefix=25',
   ]
 
@@ -41,7 +42,7 @@ export default class Plan extends BaseCommand {
     const now = readTime(flags.now, Date.now())
     const cluster = this.cluster(flags)
     const found = cluster === undefined ? undefined : await (await import('../cli/plan-cluster.ts')).readClusterBase(cluster)
-    const { request, kept, notices, complete } = await readPlanInput(flags, found)
+    const { request, kept, notices, complete, searches } = await readPlanInput(flags, found)
     for (const notice of notices) this.notice(notice, flags)
     const base = kept === undefined ? undefined : replan(request, kept)
     const before = base?.plan ?? planPools(request)
@@ -51,7 +52,7 @@ export default class Plan extends BaseCommand {
     const generatedAt = now.toISOString().replace(/\.\d+Z$/, 'Z')
     const findings = checkPlan(plan, { today: generatedAt.slice(0, 10) })
     const unnamed = changes?.whatIf === undefined ? unnamedKept(request, kept?.nodes ?? []) : []
-    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes }
+    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches }
     await this.emit(planReport(plan, findings, context), flags)
     const mustMove = flags['fail-on'] !== 'never' && (changes?.replan.renumbered ?? 0) > 0
     this.finish({ failing: mustMove || findings.some((finding) => isFailing(finding, flags['fail-on'])), incomplete: !complete })

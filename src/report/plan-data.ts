@@ -3,6 +3,7 @@ import { atLeast, type Finding, type Severity, severities } from '../model/findi
 import { type Cidr, formatCidr, formatRange, formatValue } from '../net/index.ts'
 import type { AddressPlan, FamilyPool, PoolPlan } from '../plan/address-plan.ts'
 import { serviceCapacity, staticBand } from '../plan/capacity.ts'
+import type { Search } from '../plan/find-space.ts'
 import { type Limit, limitsOf } from '../plan/forecast.ts'
 import { type Holding, holdingsOf } from '../plan/other-demand.ts'
 import { specOf } from '../plan/spec-of.ts'
@@ -19,6 +20,8 @@ export interface PlanContext {
   readonly failOn: FailOn
   /** What it changes; undefined for a plan from nothing. */
   readonly changes?: PlanChanges | undefined
+  /** Free ranges that were looked for. */
+  readonly searches?: readonly Search[]
 }
 
 /** Share of one, to four places: enough for a bar and stable in a file. */
@@ -74,6 +77,16 @@ const limitData = (limit: Limit, today: string): Json => ({
 export const isFailing = ({ severity, confidence, waived }: Finding, failOn: FailOn): boolean =>
   failOn !== 'never' && waived === null && confidence !== 'possible' && atLeast(severity, failOn)
 
+const proposalData = ({ within, proposals }: Search): Json[] =>
+  proposals.map(({ cidr, around, doublings, why }, index) => ({
+    cidr: formatCidr(cidr),
+    chosen: index === 0,
+    within: formatCidr(within),
+    around: formatCidr(around),
+    doublings,
+    why,
+  }))
+
 function summary(findings: readonly Finding[], failOn: FailOn): Json {
   const counts = severities.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
   return {
@@ -84,7 +97,11 @@ function summary(findings: readonly Finding[], failOn: FailOn): Json {
   }
 }
 
-export function planData(plan: AddressPlan, findings: readonly Finding[], { version, generatedAt, failOn, changes }: PlanContext): ReportData {
+export function planData(
+  plan: AddressPlan,
+  findings: readonly Finding[],
+  { version, generatedAt, failOn, changes, searches = [] }: PlanContext,
+): ReportData {
   return {
     apiVersion: 'ipam/v1',
     kind: 'AddressPlan',
@@ -99,5 +116,6 @@ export function planData(plan: AddressPlan, findings: readonly Finding[], { vers
     forecast: limitsOf(plan).map((limit) => limitData(limit, generatedAt.slice(0, 10))),
     findings: findings as unknown as readonly Json[],
     ...(changes === undefined ? {} : { changes: changeData(changes) }),
+    ...(searches.length === 0 ? {} : { proposals: searches.flatMap(proposalData) }),
   }
 }

@@ -6,6 +6,7 @@ import { changeNotes, changesInWords, changeTables } from './plan-changes.ts'
 import { isFailing, type PlanContext, planData } from './plan-data.ts'
 import { planMap } from './plan-map.ts'
 import { planNotes } from './plan-notes.ts'
+import { searchNotes, searchTables } from './plan-search.ts'
 import { planTables } from './plan-tables.ts'
 import type { Report } from './report.ts'
 
@@ -33,10 +34,18 @@ export function planReport(plan: AddressPlan, findings: readonly Finding[], cont
     kind: 'AddressPlan',
     data: planData(plan, findings, context),
     headline: `${headline(plan, failing)}${changes === undefined ? '' : `; ${changesInWords(changes)}`}`,
-    tables: [...(changes === undefined ? [] : changeTables(changes)), ...planTables(plan, context.generatedAt.slice(0, 10))],
+    tables: [
+      ...searchTables(context.searches ?? []),
+      ...(changes === undefined ? [] : changeTables(changes)),
+      ...planTables(plan, context.generatedAt.slice(0, 10)),
+    ],
     // The irreversible choices are told as the last note, where they are read last.
     findings: findings.filter(({ rule }) => rule !== 'PLN-020'),
-    notes: [...(changes === undefined ? [] : changeNotes(changes)), ...planNotes(plan, findings, context.unnamed)],
+    notes: [
+      ...searchNotes(context.searches ?? []),
+      ...(changes === undefined ? [] : changeNotes(changes)),
+      ...planNotes(plan, findings, context.unnamed),
+    ],
     names: { [Symbol.iterator]: () => names(plan) },
     map: () => planMap(plan),
   }

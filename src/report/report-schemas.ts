@@ -128,6 +128,12 @@ const addressPlan = v.object({
     'How long the plan lasts, by each limit.',
   ),
   findings: v.array(finding),
+  proposals: v.optional(
+    described(
+      v.array(v.object({ cidr: text, chosen: v.boolean(), within: text, around: text, doublings: count, why: text })),
+      'Free ranges that --within found, the best first.',
+    ),
+  ),
   changes: v.optional(
     described(
       v.object({
