@@ -16,6 +16,8 @@ export interface ClusterBase {
   readonly names: readonly string[]
   /** What the user should know about how it was read. */
   readonly notices: readonly string[]
+  /** The same of ranges that nobody declared; nothing to say where the request gives its own. */
+  readonly guesses: readonly string[]
   /** False when something that is there could not be read: nodes may be missing. */
   readonly complete: boolean
 }
@@ -92,12 +94,12 @@ export async function readClusterBase(source: Source): Promise<ClusterBase> {
     names,
     notices: [
       ...(summary.warnings ?? []),
-      ...chosen
-        .filter(({ certainty }) => certainty === 'inferred')
-        .map(({ cidr }) => `the pod range ${formatCidr(cidr)} is a guess from the nodes' blocks; give --cluster-cidr if you know it`),
       ...(others.length === 0 ? [] : [`further pod ranges are not planned: ${others.join(', ')}`]),
       ...broken.map(({ source: from, status, error }) => `${from} is ${status}${error === null ? '' : `: ${error}`}; nodes may be missing`),
     ],
+    guesses: chosen
+      .filter(({ certainty }) => certainty === 'inferred')
+      .map(({ cidr }) => `the pod range ${formatCidr(cidr)} is a guess from the nodes' blocks; give --cluster-cidr if you know it`),
     complete: broken.length === 0,
   }
 }

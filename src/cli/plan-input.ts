@@ -170,5 +170,11 @@ export async function readPlanInput(flags: PlanFlags, found?: ClusterBase): Prom
   const searches = flags.within === undefined ? [] : await searchesOf(flags.within, input, read)
   const chosen = searches.flatMap((search) => chosenOf(search) ?? [])
   const request = read(searches.length === 0 ? input : { ...input, clusterCidrs: chosen.map(formatCidr) })
-  return { request, searches, kept: keep?.kept ?? found?.places, notices: found?.notices ?? [], complete: found?.complete ?? true }
+  return {
+    request,
+    searches,
+    kept: keep?.kept ?? found?.places,
+    notices: [...(found?.notices ?? []), ...(asked.clusterCidrs === undefined ? (found?.guesses ?? []) : [])],
+    complete: found?.complete ?? true,
+  }
 }
