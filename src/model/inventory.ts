@@ -1,13 +1,25 @@
 // What every system's records are translated into, and the only thing that rules see. Words follow docs/glossary.md.
 import type { Origin } from './base.ts'
-import type { ClusterIdentity, DeclaredRange, OutsideNetwork } from './networks.ts'
+import type { CloudSubnet, ClusterIdentity, DeclaredRange, OutsideNetwork } from './networks.ts'
 import type { NodeState } from './node-state.ts'
-import type { Allocation, Attachment, Block, Inconsistency, NodeRecord, Pool, Reservation, Shortage } from './stores.ts'
+import type { Allocation, Attachment, Block, Collector, Inconsistency, NodeRecord, Pool, Reservation, Shortage } from './stores.ts'
 import type { ClusterDns, ClusterEvent, Endpoint, Node, Pod, Service } from './workloads.ts'
 
 export type { Origin, Time } from './base.ts'
-export type { ClusterIdentity, ClusterLink, DeclaredRange, OutsideNetwork } from './networks.ts'
-export type { Allocation, Attachment, Block, Inconsistency, NodeRecord, Owner, Pool, Reservation, Shortage } from './stores.ts'
+export type { CloudSubnet, ClusterIdentity, ClusterLink, DeclaredRange, OutsideNetwork } from './networks.ts'
+export type {
+  Allocation,
+  Attachment,
+  Block,
+  BlockClaims,
+  Collector,
+  Inconsistency,
+  NodeRecord,
+  Owner,
+  Pool,
+  Reservation,
+  Shortage,
+} from './stores.ts'
 export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
 
 /** Who hands out addresses on the default network. */
@@ -71,10 +83,12 @@ export interface InventoryPart {
   readonly declared?: readonly DeclaredRange[]
   readonly outside?: readonly OutsideNetwork[]
   readonly clusters?: readonly ClusterIdentity[]
+  readonly subnets?: readonly CloudSubnet[]
   readonly attachments?: readonly Attachment[]
   readonly nodeRecords?: readonly NodeRecord[]
   readonly inconsistencies?: readonly Inconsistency[]
   readonly shortages?: readonly Shortage[]
+  readonly collectors?: readonly Collector[]
   readonly nodeStates?: readonly NodeState[]
   readonly signals?: readonly ModeSignal[]
   readonly problems?: readonly Problem[]

@@ -22,13 +22,17 @@ export interface Pod {
   readonly createdAt?: Time
   readonly scheduledAt?: Time
   readonly startedAt?: Time
+  /** When its sandbox got its network for the last time (condition PodReadyToStartContainers). */
+  readonly sandboxAt?: Time
+  /** When the last of its containers ended, for a pod that has finished. */
+  readonly finishedAt?: Time
   /** metadata.deletionTimestamp: the deadline of a terminating pod (request time plus its grace period). */
   readonly deletedAt?: Time
   /** Label values that name the program of a system pod: k8s-app, app, component. */
   readonly app?: string
   /** status.reason: Evicted, NodeLost, ... */
   readonly reason?: string
-  /** What the CNI itself wrote onto the pod, by annotation key. */
+  /** What the CNI itself wrote onto the pod, by annotation key. No addresses: it has taken the sandbox down and given them back. */
   readonly recorded?: { readonly by: string; readonly addresses: readonly Address[] }
   /** Network attachments asked for, as namespace/name. */
   readonly requested?: readonly string[]

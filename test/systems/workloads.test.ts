@@ -69,6 +69,63 @@ describe('pods', () => {
       'unreadable: Pod shop/a: annotation k8s.v1.cni.cncf.io/network-status is not JSON',
     ]))
 
+  const annotated = (annotations: object) => parsed(workloads, [pod('a', { metadata: { annotations } })])
+  const recorded = (annotations: object) => {
+    const found = annotated(annotations).pods?.[0]?.recorded
+    return found === undefined ? undefined : [found.by, ...found.addresses.map(formatAddress)]
+  }
+
+  test.each<[string, object, readonly string[] | undefined]>([
+    ['no annotation', {}, undefined],
+    ['Calico, one family', { 'cni.projectcalico.org/podIP': '10.48.3.66/32' }, ['cni.projectcalico.org/podIP', '10.48.3.66']],
+    [
+      'Calico, both families in the newer key',
+      { 'cni.projectcalico.org/podIP': '10.48.3.66/32', 'cni.projectcalico.org/podIPs': '10.48.3.66/32,fd00:48::66/128' },
+      ['cni.projectcalico.org/podIPs', '10.48.3.66', 'fd00:48::66'],
+    ],
+    ['Calico, given back', { 'cni.projectcalico.org/podIP': '', 'cni.projectcalico.org/podIPs': '' }, ['cni.projectcalico.org/podIPs']],
+    ['Kube-OVN', { 'ovn.kubernetes.io/ip_address': '10.16.0.9,fd00:16::9' }, ['ovn.kubernetes.io/ip_address', '10.16.0.9', 'fd00:16::9']],
+    [
+      'OVN-Kubernetes, the default network only',
+      {
+        'k8s.ovn.org/pod-networks': JSON.stringify({
+          default: { ip_addresses: ['10.128.4.9/23', 'fd01:0:0:5::9/64'], ip_address: '10.128.4.9/23' },
+          'shop/blue': { ip_addresses: ['10.9.9.9/24'] },
+        }),
+      },
+      ['k8s.ovn.org/pod-networks', '10.128.4.9', 'fd01:0:0:5::9'],
+    ],
+    [
+      'OVN-Kubernetes, the old single field',
+      { 'k8s.ovn.org/pod-networks': '{"default":{"ip_address":"10.128.4.9/23"}}' },
+      ['k8s.ovn.org/pod-networks', '10.128.4.9'],
+    ],
+  ])('recorded by the CNI: %s', (_, annotations, expected) => expect(recorded(annotations)).toEqual(expected))
+
+  test('records that cannot be read are problems, and no record', () => {
+    expect(annotated({ 'cni.projectcalico.org/podIP': 'soon' })).toMatchObject({
+      pods: [{ name: 'a' }],
+      problems: [{ message: 'Pod shop/a: annotation cni.projectcalico.org/podIP is "soon", not an address' }],
+    })
+    expect(recorded({ 'cni.projectcalico.org/podIP': 'soon' })).toBeUndefined()
+    expect(problemsOf(pod('a', { metadata: { annotations: { 'k8s.ovn.org/pod-networks': '{' } } }))).toEqual([
+      'unreadable: Pod shop/a: annotation k8s.ovn.org/pod-networks is not JSON',
+    ])
+  })
+
+  test.each<[string, string, readonly string[] | undefined]>([
+    ['the short form', 'lan, infra/storage@net2,lan@net3', ['shop/lan', 'infra/storage']],
+    ['JSON', '[{"name":"lan","ips":["10.60.0.4/24"]},{"name":"storage","namespace":"infra","interface":"net2"}]', ['shop/lan', 'infra/storage']],
+    ['JSON with an entry that has no name', '[{"namespace":"x"},{"name":"storage","namespace":"infra"}]', ['infra/storage']],
+    ['nothing', ' ', undefined],
+    ['JSON that is cut off', '[{"name":"lan"', undefined],
+  ])('networks asked for: %s', (_, text, expected) =>
+    expect(annotated({ 'k8s.v1.cni.cncf.io/networks': text }).pods?.[0]?.requested).toEqual(expected),
+  )
+
+  test('the reason of a failed pod', () =>
+    expect(parsed(workloads, [pod('a', { status: { phase: 'Failed', reason: 'Evicted' } })]).pods?.[0]?.reason).toBe('Evicted'))
+
   test('one object in two files is one pod, in its newest version', () => {
     const old = pod('a', { metadata: { resourceVersion: '5' }, status: { podIP: '10.9.0.2' } })
     const young = pod('a', { metadata: { resourceVersion: '9' }, status: { podIP: '10.9.0.3' } })

@@ -32,7 +32,8 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
       coverage.status !== 'complete' &&
       coverage.status !== 'absent' &&
       (coverage.source === source || !coverage.source.startsWith('nodes/')) &&
-      !OTHER_LISTS.has(coverage.source),
+      !OTHER_LISTS.has(coverage.source) &&
+      !coverage.source.endsWith('projectcalico.org'),
   )
   if (broken === undefined) return COMPLETE
   return [
@@ -45,4 +46,19 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
 }
 
 /** Lists whose own faults say nothing about pods and nodes. */
-const OTHER_LISTS = new Set(['services', 'servicecidrs', 'ipaddresses', 'endpointslices', 'events', 'configmaps'])
+const OTHER_LISTS = new Set([
+  'services',
+  'servicecidrs',
+  'ipaddresses',
+  'endpointslices',
+  'events',
+  'configmaps',
+  'ipamblocks',
+  'blockaffinities',
+  'ipamhandles',
+  'ipreservations',
+  'ipamconfigs',
+  'ipamconfigurations',
+  'clusterinformations',
+  'kubecontrollersconfigurations',
+])

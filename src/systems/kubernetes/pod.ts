@@ -1,12 +1,10 @@
 // One Pod object -> the facts that address rules need (k8s.io/api core/v1).
-import type { Interface, Pod } from '../../model/inventory.ts'
+import type { Pod } from '../../model/inventory.ts'
 import { type Address, sameAddress } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
 import { defined, fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
+import { networkStatus, recordedAddresses, requestedNetworks } from './pod-annotations.ts'
 import type { RecordReader } from './record-reader.ts'
-
-/** Multus and its imitators; the older key has an `s` (k8snetworkplumbingwg/network-attachment-definition-client). */
-const NETWORK_STATUS = ['k8s.v1.cni.cncf.io/network-status', 'k8s.v1.cni.cncf.io/networks-status']
 
 export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): Pod | undefined {
   const { object, origin } = document
@@ -28,12 +26,17 @@ export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): P
     addresses: addresses.length > 0 ? addresses : attached.defaults,
     interfaces: attached.interfaces,
     createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
-    scheduledAt: scheduledAt(object),
+    scheduledAt: trueSince(object, 'PodScheduled'),
     startedAt: timeAt(object, 'status', 'startTime'),
+    sandboxAt: trueSince(object, 'PodReadyToStartContainers'),
+    finishedAt: finishedAt(object),
     deletedAt: timeAt(object, 'metadata', 'deletionTimestamp'),
     app: ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name'].map((key) => labels[key]).find((value) => typeof value === 'string') as
       | string
       | undefined,
+    reason: textAt(object, 'status', 'reason') || undefined,
+    recorded: recordedAddresses(document, reader),
+    requested: requestedNetworks(document, reader, namespace),
     origin,
   }) as Pod
 }
@@ -56,31 +59,19 @@ function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): Addr
   return found
 }
 
-function scheduledAt(object: unknown): number | undefined {
+function trueSince(object: unknown, type: string): number | undefined {
   for (const condition of listAt(object, 'status', 'conditions')) {
-    if (textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'True') return timeAt(condition, 'lastTransitionTime')
+    if (textAt(condition, 'type') === type && textAt(condition, 'status') === 'True') return timeAt(condition, 'lastTransitionTime')
   }
   return undefined
 }
 
-function networkStatus(document: ObjectDocument, reader: RecordReader<Pod>): { defaults: Address[]; interfaces: Interface[] } {
-  const annotations = fieldsOf(valueAt(document.object, 'metadata', 'annotations'))
-  const key = NETWORK_STATUS.find((name) => typeof annotations[name] === 'string' && annotations[name] !== '')
-  if (key === undefined) return { defaults: [], interfaces: [] }
-  let entries: unknown
-  try {
-    entries = JSON.parse(annotations[key] as string)
-  } catch {
-    reader.unreadable(document, `annotation ${key} is not JSON`)
-  }
-  const interfaces: Interface[] = []
-  const defaults: Address[] = []
-  for (const entry of Array.isArray(entries) ? entries : []) {
-    const addresses = listAt(entry, 'ips').flatMap(
-      (text) => reader.address(document, `annotation ${key}`, typeof text === 'string' ? text.split('/')[0] : text) ?? [],
-    )
-    if (valueAt(entry, 'default') === true) defaults.push(...addresses)
-    else if (addresses.length > 0) interfaces.push({ network: textAt(entry, 'name') ?? '?', name: textAt(entry, 'interface') ?? '?', addresses })
-  }
-  return { defaults, interfaces }
+/** An evicted pod has no container states left; its conditions still say when it stopped to be ready. */
+function finishedAt(object: unknown): number | undefined {
+  const phase = textAt(object, 'status', 'phase')
+  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined
+  const ends = listAt(object, 'status', 'containerStatuses').flatMap((container) => timeAt(container, 'state', 'terminated', 'finishedAt') ?? [])
+  const changes = listAt(object, 'status', 'conditions').flatMap((condition) => timeAt(condition, 'lastTransitionTime') ?? [])
+  const times = ends.length > 0 ? ends : changes
+  return times.length > 0 ? Math.max(...times) : undefined
 }
