@@ -22,7 +22,7 @@ export interface CliOptions {
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [options.program ?? inject('program'), ...args], {
     cwd: options.cwd,
-    env: withoutEmptyColor({ ...process.env, ...options.env }),
+    env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: options.timeout ?? 25_000,
   })
@@ -36,10 +36,4 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }))
   })
-}
-
-/** Node 22 warns on standard error when NO_COLOR meets FORCE_COLOR, even an empty one. */
-function withoutEmptyColor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { FORCE_COLOR, ...rest } = env
-  return FORCE_COLOR === undefined || FORCE_COLOR === '' ? rest : env
 }

@@ -1,11 +1,11 @@
 // The straight line of an audit: source -> systems -> inventory -> rules -> report. No flags and no output here.
 import { atLeast, type Severity } from '../model/finding.ts'
-import { mergeInventory } from '../model/merge-inventory.ts'
+import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
 import { nodeUsage } from '../model/node-usage.ts'
 import { poolUsage } from '../model/pool-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
 import type { Rule } from '../rules/define-rule.ts'
-import { runRules } from '../rules/run-rules.ts'
+import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
@@ -31,10 +31,16 @@ export interface AuditRequest {
 }
 
 export async function runAudit(request: AuditRequest): Promise<AuditResult> {
+  return judge(request, await readInventory(request))
+}
+
+/** Everything that the source has, in the terms of the model. */
+export async function readInventory(request: Pick<AuditRequest, 'source' | 'now' | 'notice'>): Promise<Inventory> {
   const sink = documentSink(systems)
   const summary = await request.source.read(sink.accept)
   const { parts } = sink.finish()
-  const inventory = mergeInventory(parts, {
+  for (const warning of summary.warnings ?? []) request.notice(`warning: ${warning}`)
+  return mergeInventory(parts, {
     cluster: summary.name,
     now: request.now,
     collectedAt: summary.collectedAt,
@@ -46,8 +52,11 @@ export async function runAudit(request: AuditRequest): Promise<AuditResult> {
         : [{ source: 'bundle.json', status: 'partial' as const, read: 0, error: summary.declaredPartial }]),
     ],
   })
-  for (const warning of summary.warnings ?? []) request.notice(`warning: ${warning}`)
-  const results = runRules(request.rules, inventory, { grace: request.grace })
+}
+
+/** @param further findings of rules that were run apart, and what these could not look at */
+export async function judge(request: AuditRequest, inventory: Inventory, further?: RuleResults): Promise<AuditResult> {
+  const results = join(runRules(request.rules, inventory, { grace: request.grace }), further)
   const { findings, dropped } = request.confirm
     ? await confirmFindings(results.findings, inventory, request.source)
     : { findings: results.findings, dropped: 0 }
@@ -72,5 +81,15 @@ export async function runAudit(request: AuditRequest): Promise<AuditResult> {
     failOn,
     generatedAt: request.generatedAt,
     version: request.version,
+  }
+}
+
+function join(one: RuleResults, other: RuleResults | undefined): RuleResults {
+  if (other === undefined) return one
+  return {
+    findings: sortFindings([...one.findings, ...other.findings]),
+    notEvaluated: [...one.notEvaluated, ...other.notEvaluated],
+    evaluated: [...one.evaluated, ...other.evaluated],
+    incomplete: one.incomplete || other.incomplete,
   }
 }

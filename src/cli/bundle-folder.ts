@@ -7,6 +7,12 @@ import { cannotWrite, explainFault } from './output-fault.ts'
 export interface BundleFolder {
   /** Adds an object to a list. @param path below the folder, `cluster/pods.json`. @throws OutputError */
   add(path: string, object: object): void
+  /**
+   * Adds what a node sent, below `nodes/<node>`. Paths are bytes, as file names are, and do not lead out of the folder; directories have no content.
+   *
+   * @throws OutputError
+   */
+  addNode(node: string, files: readonly { readonly path: Buffer; readonly content: Buffer | undefined }[], stat: object): void
   /** Adds bundle.json and gives the folder its name. @throws OutputError */
   publish(description: object): void
   /** Removes what is there so far; harmless after `publish`. */
@@ -58,6 +64,17 @@ export function openBundleFolder(path: string, force: boolean): BundleFolder {
         const list = lists.get(inner) ?? open(inner)
         list.pending += `${list.count++ === 0 ? '' : ','}\n${JSON.stringify(object)}`
         if (list.pending.length >= ENOUGH) flush(list)
+      }),
+    addNode: (node, files, stat) =>
+      guarded(() => {
+        const root = join(temporary, 'nodes', node)
+        mkdirSync(root, { recursive: true, mode: MODE.folder })
+        writeFileSync(join(root, 'stat.json'), `${JSON.stringify(stat)}\n`, { mode: MODE.file, flag: 'wx' })
+        for (const { path, content } of files) {
+          const full = Buffer.concat([Buffer.from(`${root}/`), path])
+          mkdirSync(content === undefined ? full : full.subarray(0, full.lastIndexOf('/')), { recursive: true, mode: MODE.folder })
+          if (content !== undefined) writeFileSync(full, content, { mode: MODE.file, flag: 'wx' })
+        }
       }),
     publish: (description) =>
       guarded(() => {

@@ -47,9 +47,24 @@ export interface ClusterFlags {
   readonly quiet: boolean
 }
 
+/** Of the audit: each context is a cluster of its own. */
+export const fleetFlags = {
+  context: Flags.string({
+    ...group,
+    multiple: true,
+    helpValue: 'NAME',
+    summary: 'context of the kubeconfig; repeatable, to audit several clusters in one run',
+  }),
+  connected: Flags.string({
+    ...group,
+    options: ['mesh', 'routed'],
+    summary: 'the clusters of several --context reach each other’s pods, so their ranges must not overlap: as one mesh, or by routes',
+  }),
+}
+
 /** Flags that were given and mean nothing without a cluster. */
 export const givenClusterFlags = (flags: Readonly<Record<string, unknown>>): string[] =>
-  Object.keys(clusterFlags).filter((name) => flags[name] !== undefined && flags[name] !== false)
+  Object.keys({ ...clusterFlags, ...fleetFlags }).filter((name) => flags[name] !== undefined && flags[name] !== false)
 
 /** `group/Kind` of everything that a system reads. */
 export const kindsRead: readonly string[] = [...new Set(systems.flatMap((system) => system.kinds))]
@@ -84,3 +99,23 @@ const LONGEST_TIMER = 2_147_483_647
 
 /** @throws UsageError */
 export const liveSource = (flags: ClusterFlags, version: string): Source => clusterSource(clusterRequest(flags, version))
+
+/**
+ * Sources by the name of the context, each once; none where fewer than two are asked for.
+ *
+ * @throws UsageError for flags that name one cluster
+ */
+export function fleetSources(flags: Omit<ClusterFlags, 'context'> & FleetFlags, version: string): ReadonlyMap<string, Source> {
+  const contexts = [...new Set(flags.context ?? [])]
+  if (contexts.length < 2) {
+    if (flags.connected !== undefined) throw new UsageError('--connected compares clusters; give --context at least twice')
+    return new Map()
+  }
+  if (flags.cluster !== undefined) throw new UsageError('--cluster would make all contexts one cluster; leave it out, or give --context once')
+  return new Map(contexts.map((context) => [context, liveSource({ ...flags, context }, version)]))
+}
+
+interface FleetFlags {
+  readonly context?: readonly string[] | undefined
+  readonly connected?: string | undefined
+}

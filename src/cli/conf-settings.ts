@@ -124,7 +124,7 @@ export function readSettings(flags: ConfFlags, target: Target): ConfSettings {
   refuseForTarget(flags, target)
   const type = flags.type ?? 'bridge'
   const preset = presets[type]
-  const name = readNetworkName(flags.name ?? target.name ?? preset?.name ?? 'pods')
+  const name = readNetworkName(flags.name ?? target.defaultName ?? preset?.name ?? 'pods')
   // Networks of a plan bring their types along.
   const isOpen = target.id === 'nad' && flags.type === undefined
   if (!isOpen) refuseForeign(flags, type)

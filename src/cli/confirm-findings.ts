@@ -11,7 +11,7 @@ import { recordReader } from '../systems/kubernetes/record-reader.ts'
 /** Rules that judge by what pods show, with the number of live holders that the fault needs. */
 const HOLDERS: Readonly<Record<string, number>> = { 'DUP-101': 2, 'DRF-506': 1 }
 /** Rules that judge by a pod not being there. */
-const ABSENCE = new Set(['LEAK-201', 'LEAK-202'])
+const ABSENCE = new Set(['LEAK-201', 'LEAK-202', 'LEAK-204'])
 
 export interface Confirmed {
   readonly findings: readonly Finding[]
@@ -29,6 +29,7 @@ export async function confirmFindings(findings: readonly Finding[], inventory: I
 }
 
 function podsOf({ rule, cause, owners }: Finding, known: ReadonlyMap<string, Pod>): readonly string[] {
+  if (cause === 'two-records') return [] // one of the two may not have reported its address yet
   if (rule in HOLDERS && cause !== 'endpoint-of-finished-pod') return owners.filter((owner) => known.has(owner))
   return ABSENCE.has(rule) ? owners.filter((owner) => /^[a-z0-9.-]+\/[a-z0-9.-]+$/.test(owner)) : []
 }

@@ -55,14 +55,8 @@ function endOnSignals(): void {
   process.on('SIGHUP', () => process.exit(exitCodes.hangUp))
 }
 
-/** NO_COLOR wins over FORCE_COLOR everywhere, also in oclif's help; Node warns of the two together, and of an empty FORCE_COLOR. */
-function settleColor(env: NodeJS.ProcessEnv): void {
-  if ((env['NO_COLOR'] ?? '') !== '' || env['FORCE_COLOR'] === '') delete env['FORCE_COLOR']
-}
-
 /** The exit code is left in `process.exitCode`; the process ends by itself when all output has been taken. */
 export async function main(argv: readonly string[]): Promise<void> {
-  settleColor(process.env)
   const bin = invokedAs(process.argv[1])
   const context = { usage: bin, flags: [] }
   const faults: Error[] = []

@@ -1,13 +1,16 @@
 // `ipam audit`: reads a cluster, a bundle, saved lists or state directories and reports what is wrong with the addresses.
 import { Flags, type Interfaces } from '@oclif/core'
 import { parseHostLocal, parseSpan, parseTime, selectRules } from '../cli/audit-flags.ts'
-import { runAudit } from '../cli/audit-run.ts'
+import { type AuditRequest, runAudit } from '../cli/audit-run.ts'
 import { BaseCommand } from '../cli/base-command.ts'
-import { clusterFlags, givenClusterFlags, kindsRead, liveSource } from '../cli/cluster-flags.ts'
+import { clusterFlags, fleetFlags, fleetSources, givenClusterFlags, kindsRead, liveSource } from '../cli/cluster-flags.ts'
 import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
+import { runFleet } from '../cli/fleet-run.ts'
 import { UsageError } from '../model/errors.ts'
 import { type Severity, severities } from '../model/finding.ts'
+import type { ClusterLink } from '../model/inventory.ts'
 import { auditReport } from '../report/audit-report.ts'
+import { fleetReport } from '../report/fleet-report.ts'
 import { rules } from '../rules/index.ts'
 import { rbacManifest } from '../sources/cluster/rbac.ts'
 import { directorySource } from '../sources/directory.ts'
@@ -26,6 +29,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
   static override examples = [
     '<%= config.bin %> audit',
     '<%= config.bin %> audit --context production --fail-on high',
+    '<%= config.bin %> audit --context east --context west --connected mesh',
     '<%= config.bin %> audit --from bundle/ --from more.yaml',
     'kubectl get pods,nodes,services -A -o json | <%= config.bin %> audit --from -',
     '<%= config.bin %> audit --host-local /var/lib/cni/networks',
@@ -35,6 +39,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
 
   static override flags = {
     ...clusterFlags,
+    ...fleetFlags,
     from: Flags.string({
       multiple: true,
       helpValue: 'PATH',
@@ -71,8 +76,8 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
   async run(): Promise<void> {
     const { flags } = await this.parse(Audit)
     if (flags['print-rbac']) return this.write([rbacManifest(kindsRead)])
-    const result = await runAudit({
-      source: withDocuments(this.source(flags), await readExternalFiles(flags.external ?? [])),
+    const external = await readExternalFiles(flags.external ?? [])
+    const request: Omit<AuditRequest, 'source'> = {
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
       grace: parseSpan('--grace', flags.grace),
       failOn: flags['fail-on'] as Severity | 'never',
@@ -82,16 +87,27 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       version: this.config.version,
       confirm: !flags['no-confirm'],
       notice: (text) => this.notice(text, flags),
-    })
-    await this.emit(auditReport(result), flags)
+    }
+    const sources = this.readsFiles(flags) ? new Map<string, Source>() : fleetSources(flags, this.config.version)
+    const link = flags.connected as ClusterLink | undefined
+    const fleet = sources.size > 0
+    const withExternal = (source: Source) => withDocuments(source, external)
+    const result = fleet
+      ? await runFleet({ ...request, link, sources: new Map([...sources].map(([name, source]) => [name, withExternal(source)])) })
+      : await runAudit({ ...request, source: withExternal(this.source(flags)) })
+    await this.emit('members' in result ? fleetReport(result) : auditReport(result), flags)
     if (!result.complete) this.notice('INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing', flags)
     this.finish({ failing: result.failing > 0, incomplete: !result.complete && !flags['allow-incomplete'] })
+  }
+
+  private readsFiles({ from = [], 'host-local': hostLocal = [] }: ParsedFlags): boolean {
+    return from.length > 0 || hostLocal.length > 0
   }
 
   private source(flags: ParsedFlags): Source {
     const from = flags.from ?? []
     const hostLocal = (flags['host-local'] ?? []).map(parseHostLocal)
-    if (from.length === 0 && hostLocal.length === 0) return liveSource(flags, this.config.version)
+    if (!this.readsFiles(flags)) return liveSource({ ...flags, context: flags.context?.[0] }, this.config.version)
     const [misplaced] = givenClusterFlags(flags)
     if (misplaced !== undefined)
       throw new UsageError(`--${misplaced} is about a live cluster, which is not read when --from or --host-local is given; leave one of them out`)

@@ -7,6 +7,9 @@ export const formats = {
   json: () => import('./json.ts').then((module) => module.json),
   yaml: () => import('./yaml.ts').then((module) => module.yaml),
   name: () => import('./name.ts').then((module) => module.name),
+  csv: () => import('./csv.ts').then((module) => module.csv),
+  markdown: () => import('./markdown.ts').then((module) => module.markdown),
+  svg: () => import('./svg.ts').then((module) => module.svg),
 } satisfies Record<string, () => Promise<Format>>
 
 export type FormatId = keyof typeof formats

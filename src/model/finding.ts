@@ -49,6 +49,8 @@ export interface Finding {
   readonly fix: { readonly playbook: string | null; readonly steps: readonly string[] }
   readonly fingerprint: string
   readonly waived: { readonly reason: string; readonly until: string | null } | null
+  /** Only where several clusters were audited in one run: the one that it is about. */
+  readonly cluster?: string
 }
 
 /** A rule, or a part of what it looks at, that could not be evaluated. */

@@ -1,12 +1,12 @@
 // What every system's records are translated into, and the only thing that rules see. Words follow docs/glossary.md.
 import type { Origin } from './base.ts'
-import type { ClusterIdentity, DeclaredRange, OutsideNetwork } from './networks.ts'
+import type { CloudSubnet, ClusterIdentity, DeclaredRange, OutsideNetwork } from './networks.ts'
 import type { NodeState } from './node-state.ts'
 import type { Allocation, Attachment, Block, Collector, Inconsistency, NodeRecord, Pool, Reservation, Shortage } from './stores.ts'
 import type { ClusterDns, ClusterEvent, Endpoint, Node, Pod, Service } from './workloads.ts'
 
 export type { Origin, Time } from './base.ts'
-export type { ClusterIdentity, ClusterLink, DeclaredRange, OutsideNetwork } from './networks.ts'
+export type { CloudSubnet, ClusterIdentity, ClusterLink, DeclaredRange, OutsideNetwork } from './networks.ts'
 export type {
   Allocation,
   Attachment,
@@ -83,6 +83,7 @@ export interface InventoryPart {
   readonly declared?: readonly DeclaredRange[]
   readonly outside?: readonly OutsideNetwork[]
   readonly clusters?: readonly ClusterIdentity[]
+  readonly subnets?: readonly CloudSubnet[]
   readonly attachments?: readonly Attachment[]
   readonly nodeRecords?: readonly NodeRecord[]
   readonly inconsistencies?: readonly Inconsistency[]

@@ -5,6 +5,7 @@ import { detectMode, liveAddressSignal } from './detect-mode.ts'
 import { hostLocalPools } from './host-local-ranges.ts'
 import type { Coverage, DeclaredRange, InventoryPart, Mode, Node, Pod, Pool } from './inventory.ts'
 import type { NodeState } from './node-state.ts'
+import { podsInDomains } from './pod-domains.ts'
 import { isLive, podId } from './pod-state.ts'
 import { serviceCapacity } from './service-range.ts'
 
@@ -44,6 +45,13 @@ const byName =
   (a: T, b: T) =>
     name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0
 
+/** One statement may come several times: three control planes have the same flags, and one object can lie in two files. */
+function distinctRanges(declared: readonly DeclaredRange[]): DeclaredRange[] {
+  const keyOf = ({ role, cidr, nodePrefix, by, certainty }: DeclaredRange) => [role, formatCidr(cidr), nodePrefix, by, certainty].join('\0')
+  const ordered = [...declared].sort(byName((range) => `${keyOf(range)}\0${range.origin}`))
+  return [...new Map(ordered.toReversed().map((range) => [keyOf(range), range])).values()].toReversed()
+}
+
 /** Service ranges known from flags only; with ServiceCIDR objects the services system has made the pools. */
 function servicePools(pools: readonly Pool[], declared: readonly DeclaredRange[]): Pool[] {
   if (pools.some((pool) => pool.system === 'services')) return []
@@ -67,10 +75,10 @@ function comparePools(a: Pool, b: Pool): number {
 }
 
 export function mergeInventory(parts: readonly InventoryPart[], facts: InventoryFacts): Inventory {
-  const pods = [...join(parts, 'pods')].sort(byName((pod) => `${podId(pod)}\0${pod.uid}`))
+  const pods = [...podsInDomains(join(parts, 'pods'), join(parts, 'allocations'))].sort(byName((pod) => `${podId(pod)}\0${pod.uid}`))
   const nodes = [...join(parts, 'nodes')].sort(byName((node) => node.name))
   const nodeStates = join(parts, 'nodeStates')
-  const declared = join(parts, 'declared')
+  const declared = distinctRanges(join(parts, 'declared'))
   const live = liveAddressSignal(pods, nodes)
   const signals = [...(live === undefined ? [] : [live]), ...join(parts, 'signals')]
   const own = join(parts, 'pools')
@@ -93,6 +101,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     clusterDns: join(parts, 'clusterDns'),
     outside: [...join(parts, 'outside')].sort(byName((network) => `${network.name}\0${network.origin}`)),
     clusters: [...join(parts, 'clusters')].sort(byName((cluster) => `${cluster.name ?? ''}\0${cluster.origin}`)),
+    subnets: [...join(parts, 'subnets')].sort((a, b) => compareCidrs(a.cidr, b.cidr) || (a.id < b.id ? -1 : 1)),
     attachments: [...join(parts, 'attachments')].sort(byName((attachment) => attachment.id)),
     nodeRecords: [...join(parts, 'nodeRecords')].sort(byName((record) => `${record.system}\0${record.node}\0${record.origin}`)),
     inconsistencies: [...join(parts, 'inconsistencies')].sort(byName((fault) => `${fault.system}\0${fault.cause}\0${fault.subject}`)),

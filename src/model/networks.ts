@@ -1,5 +1,5 @@
 // Ranges that are stated and not stored: of the cluster as a whole, and of the world around it.
-import type { Cidr } from '../net/index.ts'
+import type { Cidr, Range } from '../net/index.ts'
 import type { Origin } from './base.ts'
 
 /** A range declared for the whole cluster, and by whom. */
@@ -41,5 +41,19 @@ export interface ClusterIdentity {
   readonly id?: string
   /** How it is connected; this cluster itself has no link. */
   readonly link?: ClusterLink
+  readonly origin: Origin
+}
+
+/** A subnet as its cloud lists it: pods of ENI and VNet plugins draw from it, beside everything else that the cloud puts there. */
+export interface CloudSubnet {
+  readonly provider: 'aws' | 'azure' | 'other'
+  readonly id: string
+  readonly cidr: Cidr
+  /** Addresses that the cloud counts as free; undefined where it does not say. */
+  readonly free?: bigint
+  /** Addresses and prefixes that are held, and those that the cloud keeps; undefined where no list of them was given. It may lack some, never have too many. */
+  readonly used?: readonly Range[]
+  /** Interfaces that hold addresses and that nothing is attached to. */
+  readonly unattached: readonly { readonly id: string; readonly ranges: readonly Range[] }[]
   readonly origin: Origin
 }

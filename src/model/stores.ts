@@ -12,6 +12,8 @@ export interface Pool {
   readonly ranges: readonly Range[]
   /** The node whose own pool this is (host-local), else undefined. */
   readonly node?: string
+  /** The parts of `ranges` that are really handed out, where a configuration narrows them; all of them when it is not said. */
+  readonly handedOut?: readonly Range[]
   /** Addresses that could ever be handed out, when the system says so otherwise than by the size of `ranges`. */
   readonly capacity?: bigint
   /** Prefix length of the blocks that nodes get from it. */
@@ -20,9 +22,11 @@ export interface Pool {
   readonly claims?: BlockClaims
   /** Parts of `ranges` that are not handed out at present, free or not: reservations, addresses that cool down after a release. */
   readonly withheld?: readonly Range[]
+  /** Addresses of what a node gets from it, where these are no CIDRs. */
+  readonly blockSize?: bigint
   readonly disabled?: boolean
   /** Who gets its addresses; pods when it is not said. */
-  readonly use?: 'services' | 'load-balancers' | 'attachments'
+  readonly use?: 'services' | 'load-balancers' | 'attachments' | 'nodes'
   /** The allocator itself refuses to give out an address that another of its pools has given out. */
   readonly guarded?: boolean
   /** How the pool became known, weakest last: flag of a controller, object, configuration, guess. */
@@ -78,6 +82,8 @@ export interface Allocation {
   readonly purpose?: string
   /** The node whose block it lies in, where that is another one than its own. */
   readonly borrowedFrom?: string
+  /** The store writes every allocation down twice, and this one only once: which of the two records is missing, in words. */
+  readonly half?: string
   /** The store's own key of it (Calico's handle, whereabouts' container id), by which a person finds and frees it. */
   readonly handle?: string
   /** Live clusters: new or changed since the pods were read, so that a missing pod proves nothing. */
@@ -110,6 +116,8 @@ export interface Attachment {
   readonly ranges: readonly Range[]
   /** True when all nodes see one segment: macvlan, ipvlan, host-device, sriov, a bridge with an uplink. */
   readonly shared: boolean
+  /** The link under it (master interface and VLAN), as far as the definition says: two networks on one link are one segment. */
+  readonly segment?: string
   readonly origin: Origin
 }
 
@@ -121,6 +129,10 @@ export interface NodeRecord {
   readonly what: string
   /** Blocks that the record keeps. */
   readonly ranges: readonly Range[]
+  /** Addresses that the node asked for, by pool and family; undefined where the system keeps no such number. */
+  readonly requested?: readonly { readonly pool: string; readonly family: Family; readonly count: bigint }[]
+  /** Ranges on the node's interfaces by the cloud's own list, where the record holds one beside `ranges`. */
+  readonly attached?: readonly Range[]
   readonly recordedAt?: Time
   /** True for hosts that the system manages outside Kubernetes. */
   readonly foreign?: true

@@ -6,6 +6,7 @@ import type { NodeUsage } from '../model/node-usage.ts'
 import type { PoolUsage } from '../model/pool-usage.ts'
 import { showTime } from '../model/show-time.ts'
 import { formatRange } from '../net/index.ts'
+import { coverageNotes, notEvaluatedNotes } from './audit-notes.ts'
 import { findingData } from './finding-data.ts'
 import type { Cell, Column, Json, Report, Table } from './report.ts'
 
@@ -136,17 +137,11 @@ function headlineOf(result: AuditResult): string {
   return result.complete ? `${looked}; no problems found` : `${looked}; nothing found in what could be read, and not all could be read`
 }
 
-/** Reasons that many rules share are said once, with the rules they hold up. */
-function notesOf(result: AuditResult): string[] {
-  const reasons = new Map<string, string[]>()
-  for (const { rule, reason } of result.notEvaluated) reasons.set(reason, [...(reasons.get(reason) ?? []), rule])
-  const broken = result.inventory.coverage.filter((coverage) => coverage.status !== 'complete' && coverage.status !== 'absent')
-  return [
-    ...[...reasons].map(([reason, rules]) => `not evaluated: ${rules.join(', ')}: ${reason}`),
-    ...broken.map((coverage) => `${coverage.status}: ${coverage.source}${coverage.error === null ? '' : `: ${coverage.error}`}`),
-    ...(result.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
-  ]
-}
+const notesOf = (result: AuditResult): string[] => [
+  ...notEvaluatedNotes(result.notEvaluated),
+  ...coverageNotes(result.inventory.coverage),
+  ...(result.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
+]
 
 const nameOf = (finding: Finding): string => `finding/${finding.rule}/${finding.addresses[0] ?? finding.nodes[0] ?? finding.fingerprint}`
 

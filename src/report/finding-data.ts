@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import type { Json } from './report.ts'
 
 export const findingData = (finding: Finding): Json => ({
+  ...(finding.cluster === undefined ? {} : { cluster: finding.cluster }),
   rule: finding.rule,
   name: finding.name,
   severity: finding.severity,

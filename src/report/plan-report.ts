@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { count, inBlocks, listed } from '../plan/wording.ts'
 import { isFailing, type PlanContext, planData } from './plan-data.ts'
+import { planMap } from './plan-map.ts'
 import { planNotes } from './plan-notes.ts'
 import { planTables } from './plan-tables.ts'
 import type { Report } from './report.ts'
@@ -35,5 +36,6 @@ export function planReport(plan: AddressPlan, findings: readonly Finding[], cont
     findings: findings.filter(({ rule }) => rule !== 'PLN-020'),
     notes: planNotes(plan, findings, context.unnamed),
     names: { [Symbol.iterator]: () => names(plan) },
+    map: () => planMap(plan),
   }
 }

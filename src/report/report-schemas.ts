@@ -18,7 +18,10 @@ const failOn = v.picklist([...severities, 'never'])
 const apiVersion = v.literal('ipam/v1')
 const tool = v.object({ name: v.literal('ipam'), version: text })
 
+const ofFleet = described(v.optional(text), 'Only where several clusters were audited in one run: its context.')
+
 const finding = v.object({
+  cluster: ofFleet,
   rule: described(v.pipe(text, v.regex(/^[A-Z]{3,4}-\d{3}$/)), 'Never used again for another rule.'),
   name: text,
   severity,
@@ -52,16 +55,24 @@ const auditReport = v.object({
     cluster: described(text, 'Context or bundle name.'),
     systems: texts,
     mode: described(text, 'Who hands out the addresses of the default network.'),
-    modeSignals: v.array(v.object({ mode: text, fact: text, source: text })),
+    modeSignals: v.array(v.object({ cluster: ofFleet, mode: text, fact: text, source: text })),
+    clusters: described(
+      v.optional(v.array(v.object({ name: text, observedAt: v.nullable(time), systems: texts, mode: v.nullable(text), complete: v.boolean() }))),
+      'Only where several clusters were audited in one run.',
+    ),
   }),
   complete: described(v.boolean(), 'False when something that is there could not be read or evaluated.'),
   coverage: v.array(
-    v.object({ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) }),
+    v.object({
+      cluster: ofFleet,
+      ...{ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) },
+    }),
   ),
-  notEvaluated: described(v.array(v.object({ rule: text, reason: text })), 'Never to be taken as passed.'),
+  notEvaluated: described(v.array(v.object({ cluster: ofFleet, rule: text, reason: text })), 'Never to be taken as passed.'),
   summary: v.object({ ...summaryKeys, rulesEvaluated: count }),
   pools: v.array(
     v.object({
+      cluster: ofFleet,
       ...{ system: text, name: text, node: v.nullable(text), domain: text, family, ranges: cidrs },
       ...{ capacity: size, reserved: size, allocated: size, available: size, utilization: share },
       certainty: described(v.picklist(['declared', 'inferred']), 'Inferred pools are guesses.'),
@@ -70,6 +81,7 @@ const auditReport = v.object({
   ),
   nodes: v.array(
     v.object({
+      cluster: ofFleet,
       ...{ name: text, ranges: cidrs, capacity: size, allocated: size, available: size, utilization: share },
       ...{ maxPods: v.nullable(count), pods: count },
     }),

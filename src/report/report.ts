@@ -24,6 +24,29 @@ export interface Table {
   readonly rowCount: number
 }
 
+/** One square of a map: a block, or several neighbours. */
+export interface MapCell {
+  readonly state: 'given' | 'part' | 'reserved' | 'free'
+  /** Shown when a pointer rests on it. */
+  readonly text: string
+}
+
+/** A pool drawn as squares in the order of their addresses. */
+export interface MapGrid {
+  readonly title: string
+  readonly note: string
+  /** Each with the address that it begins with. */
+  readonly rows: readonly { readonly label: string; readonly cells: readonly MapCell[] }[]
+}
+
+/** Who has what, as a picture. */
+export interface AddressMap {
+  readonly grids: readonly MapGrid[]
+  readonly holders: readonly { readonly name: string; readonly ranges: string }[]
+  /** Holders beyond those that are listed. */
+  readonly more: number
+}
+
 export interface Report {
   readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
   /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
@@ -37,6 +60,8 @@ export interface Report {
   readonly notes: readonly string[]
   /** Names for `-o name`, one a line: `finding/DUP-101/10.244.1.7`, `node/n1`. */
   readonly names: Iterable<string>
+  /** For pictures; made only when one is asked for. */
+  readonly map?: () => AddressMap
 }
 
 /** Top-level keys in order; a value may be a function giving an iterable of elements, written as an array without building it. */

@@ -4,6 +4,7 @@ import { networkOfDirectory } from '../model/host-local-ranges.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { type Address, addressKey, compareAddresses, formatAddress, formatCidr, holds } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
+import { hostLocalAttachments } from './facts/host-local-attachments.ts'
 import { counted, nameList } from './facts/name-list.ts'
 import { needsConfiguration } from './facts/node-configuration.ts'
 import { baseName, isRuntimeSample } from './facts/runtime-sample.ts'
@@ -72,12 +73,13 @@ export const nodeLocalIpamOnSharedRange = defineRule({
   name: 'node-local-ipam-on-shared-range',
   title: 'Nodes hand out one fixed range, each on its own',
   severity: 'high',
-  revision: 1,
+  revision: 2,
   why: 'host-local knows only the files of its own node: with the same range on two nodes, the same address is given to two pods sooner or later.',
   predicate:
-    'The default networks of two or more nodes have host-local ranges, written in their configuration, that overlap. High; critical when two of the nodes hold an allocation file for one address of these ranges.',
+    'The default networks of two or more nodes have host-local ranges, written in their configuration, that overlap; or a network attachment gives host-local to a segment that all nodes share (macvlan, ipvlan, host-device, SR-IOV, a bridge with an uplink), and a pod uses it. High; critical when two of the nodes hold an allocation file for one address of these ranges; info for an attachment that no pod uses.',
   guards: [
-    'T27: one node may have the whole range.',
+    'T27: one node may have the whole range; attachments count with two schedulable Linux nodes or more.',
+    'A bridge without a sign of an uplink (VLAN, gateway elsewhere) keeps to its node.',
     'Ranges that the API itself gave to each of the nodes: DUP-102 reports the overlap.',
     'Ranges that come from the node object (usePodCidr) or from flannel are not fixed; their overlap is DUP-102.',
     'T19: networks that are not the runtime’s default are not compared.',
@@ -88,6 +90,12 @@ export const nodeLocalIpamOnSharedRange = defineRule({
     'https://github.com/containernetworking/plugins/issues/629',
     'https://github.com/k8snetworkplumbingwg/multus-cni/issues/640',
   ],
-  gaps: (inventory) => needsConfiguration(inventory, 'fixed ranges that several nodes hand out'),
-  check: defaultNetworks,
+  gaps(inventory) {
+    const gaps = needsConfiguration(inventory, 'fixed ranges that several nodes hand out')
+    return inventory.attachments.length === 0 ? gaps : gaps.map((gap) => ({ ...gap, whole: false }))
+  },
+  *check(inventory) {
+    yield* defaultNetworks(inventory)
+    yield* hostLocalAttachments(inventory)
+  },
 })

@@ -176,6 +176,33 @@ const list: readonly Playbook[] = [
       'Run the audit again: what could not be read proves nothing.',
     ],
   },
+  {
+    id: 'R19',
+    title: 'Records of owners that are gone',
+    steps: [
+      'Make sure that the controller that cleans up (operator, garbage collector) runs, and read its log for the record.',
+      'Audit again after the grace: what is in both reports and has no pod is a leak.',
+      'Save the record, then delete it or the object that holds it; restart the controller where it keeps a copy in memory.',
+    ],
+  },
+  {
+    id: 'R20',
+    title: 'Blocks that no pool holds',
+    steps: [
+      'Put the removed range back into the pool, exactly as it was; never edit a range in use.',
+      'Restart the operator, then the agents of the nodes named, and see that both lists agree.',
+      'To retire the range for good: add its replacement first, drain the nodes one by one, remove it last.',
+    ],
+  },
+  {
+    id: 'R21',
+    title: 'Two allocators, one range',
+    steps: [
+      'Decide which of the two shall give out the range; cordon nodes while both do.',
+      'Move the other away: its own range (cluster CIDR, pool), or its configuration off the nodes.',
+      'Find addresses that both gave out (R16), then recreate the pods of the one that left and audit again.',
+    ],
+  },
 ]
 
 export const playbooks: ReadonlyMap<string, Playbook> = new Map(list.map((playbook) => [playbook.id, playbook]))

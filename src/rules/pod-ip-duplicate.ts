@@ -5,35 +5,46 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { isLive, isOverdue, isTerminal, isTerminating, podId, runningSince } from '../model/pod-state.ts'
 import { type Address, addressKey, compareAddresses, formatAddress } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
+import { interfaceDomains } from './facts/attachment-domains.ts'
+import { duplicateRecords } from './facts/duplicate-records.ts'
 import { needs } from './facts/gaps.ts'
 
 interface Group {
   readonly domain: string
   readonly address: Address
   readonly pods: Pod[]
+  /** Of the definitions through which the pods are attached; undefined stands for one that says none or was not given. */
+  readonly segments: Set<string | undefined>
 }
 
 /** All addresses with two holders or more, in one pass over the pods. */
-function sharedAddresses(pods: readonly Pod[]): Group[] {
+function sharedAddresses(inventory: Inventory): Group[] {
   const domains = new Map<string, Map<number | bigint, Group>>()
-  const add = (domain: string, address: Address, pod: Pod) => {
-    const index = domains.get(domain) ?? new Map<number | bigint, Group>()
-    domains.set(domain, index)
-    const group = index.get(addressKey(address))
-    if (group === undefined) index.set(addressKey(address), { domain, address, pods: [pod] })
-    else if (!group.pods.includes(pod)) group.pods.push(pod)
+  const domainOf = interfaceDomains(inventory)
+  const add = (key: string, domain: string, address: Address, pod: Pod, segment: string | undefined) => {
+    const index = domains.get(key) ?? new Map<number | bigint, Group>()
+    domains.set(key, index)
+    const group = index.get(addressKey(address)) ?? { domain, address, pods: [], segments: new Set() }
+    index.set(addressKey(address), group)
+    group.segments.add(segment)
+    if (!group.pods.includes(pod)) group.pods.push(pod)
   }
-  for (const pod of pods) {
+  for (const pod of inventory.pods) {
     if (!isLive(pod)) continue
-    for (const address of pod.addresses) add('default', address, pod)
-    for (const attached of pod.interfaces) for (const address of attached.addresses) add(attached.network, address, pod)
+    for (const address of pod.addresses) add('default', 'default', address, pod, undefined)
+    for (const { network, addresses } of pod.interfaces) {
+      const { domain, attachment, perNode } = domainOf(pod, network)
+      // A bridge that nothing leaves is a network of its own on each node.
+      const key = perNode ? `${domain}\0${pod.node ?? ''}` : domain
+      for (const address of addresses) add(key, domain, address, pod, attachment?.segment)
+    }
   }
   return [...domains.values()]
     .flatMap((index) => [...index.values()].filter((group) => group.pods.length > 1))
     .sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : compareAddresses(a.address, b.address)))
 }
 
-function violationOf({ domain, address, pods }: Group, inventory: Inventory, options: RuleOptions): Violation {
+function violationOf({ domain, address, pods, segments }: Group, inventory: Inventory, options: RuleOptions): Violation {
   const text = formatAddress(address)
   const leaving = pods.filter((pod) => isTerminating(pod) && !isOverdue(pod, inventory.observedAt, options.grace))
   const staying = pods.filter((pod) => !leaving.includes(pod))
@@ -57,9 +68,15 @@ function violationOf({ domain, address, pods }: Group, inventory: Inventory, opt
     }
   }
   const settled = staying.every((pod) => (runningSince(pod) ?? inventory.observedAt) < inventory.observedAt - options.grace)
-  const confidence: Confidence = settled ? 'certain' : 'likely'
+  // One space of addresses over several links (other master, other VLAN): whether they are one segment stands nowhere.
+  const apart = segments.size > 1 && !segments.has(undefined)
+  const confidence: Confidence = apart ? 'possible' : settled ? 'certain' : 'likely'
   const where = nodes.length === 1 ? `on ${nodes[0]}` : `on ${nodes.join(' and ')}`
-  return { ...facts, confidence, message: `${text} is held by ${staying.length} live pods ${where}: ${staying.map(podId).join(', ')}` }
+  return {
+    ...facts,
+    confidence,
+    message: `${text} is held by ${staying.length} live pods ${where}: ${staying.map(podId).join(', ')}${apart ? `; they are attached to different links (${[...segments].sort().join(', ')})` : ''}`,
+  }
 }
 
 /** Variant: traffic for a Service goes to the address of a finished pod (kubernetes #109414). */
@@ -85,15 +102,15 @@ export const podIpDuplicate = defineRule({
   name: 'pod-ip-duplicate',
   title: 'Two live pods have one address',
   severity: 'critical',
-  revision: 1,
+  revision: 2,
   why: 'Replies go to whichever pod the route or ARP cache names: connections reset, and one pod answers for another.',
   predicate:
-    'Two pods (by uid) of one network, neither host-network nor finished, show the same address. Certain when all have run for longer than the grace, else likely. With only one that is not terminating: low. Medium: a ready endpoint points to a finished pod.',
+    'Two pods (by uid) of one network, neither host-network nor finished, show the same address. Certain when all have run for longer than the grace, else likely. With only one that is not terminating: low. The same for records in custom resources: one address of one network for two pods that are both there, neither of which shows another (likely). Medium: a ready endpoint points to a finished pod.',
   guards: [
     'T1: finished pods keep their last podIP in status.',
     'T2: an address that vanished from a finished pod proves nothing.',
     'T3: a terminating pod and its successor can show one address until the deadline plus the grace.',
-    'T24: addresses are compared inside one network only.',
+    'T24: addresses are compared inside one routing domain only: whereabouts networks by network_name, bridges without an uplink node by node; with different links under one name no more than possible.',
     'Host-network pods share the address of their node.',
   ],
   playbook: 'R16',
@@ -104,7 +121,9 @@ export const podIpDuplicate = defineRule({
   ],
   gaps: (inventory) => needs(inventory, 'pods', 'duplicate pod addresses'),
   *check(inventory, options) {
-    for (const group of sharedAddresses(inventory.pods)) yield violationOf(group, inventory, options)
+    const shared = sharedAddresses(inventory)
+    for (const group of shared) yield violationOf(group, inventory, options)
+    yield* duplicateRecords(inventory, options, new Set(shared.map(({ domain, address }) => `${domain}\0${formatAddress(address)}`)))
     yield* staleEndpoints(inventory)
   },
 })

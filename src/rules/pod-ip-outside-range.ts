@@ -19,6 +19,8 @@ interface Known {
   readonly shared: ReadonlyMap<string, SharedRanges>
   readonly drifts: ReadonlyMap<string, DiskDrift>
   readonly wrongFirst: ReadonlySet<string>
+  /** Given to the pod by another allocator of the default network: pool objects beside node ranges (Antrea's IPPool). */
+  readonly byOthers: ReadonlySet<string>
 }
 
 /** Everything that pods of the default network may come from: declared ranges, the guess where nothing is declared for a family, and issued ranges. */
@@ -65,6 +67,7 @@ function misplacedOn(node: Node, pods: readonly Pod[], known: Known): Misplaced[
     pod.addresses.flatMap((address): Misplaced[] => {
       const own = node.podCidrs.filter((cidr) => cidr.family === address.family)
       if (own.length === 0 || own.some((cidr) => cidrHolds(cidr, address))) return []
+      if (known.byOthers.has(`${podId(pod)} ${formatAddress(address)}`)) return []
       const elsewhere = causeElsewhere(known, node.name, address)
       return [{ pod, address, verdict: elsewhere ?? (holds(known.space, address) ? 'outside-node-range' : 'outside-every-pool') }]
     }),
@@ -101,6 +104,11 @@ function* check(inventory: Inventory): Generator<Violation> {
     shared: sharedRangesByNode(inventory),
     drifts: diskDrifts(inventory),
     wrongFirst: nodesWithWrongFirst(inventory),
+    byOthers: new Set(
+      inventory.allocations
+        .filter(({ domain, owner }) => domain === 'default' && owner.kind !== 'service')
+        .map(({ owner, address }) => `${owner.id} ${formatAddress(address)}`),
+    ),
   }
   for (const [name, pods] of inventory.podsOfNode) {
     const node = inventory.nodeOf.get(name)
@@ -136,6 +144,7 @@ export const podIpOutsideRange = defineRule({
     'T18: cloud CNIs put pods into the node network by design.',
     'T21: addresses that move with a virtual machine exist only in modes that do not use node ranges.',
     'T1: finished pods keep their last address; host-network pods have the node’s; secondary networks are not compared.',
+    'An address that a pool object beside the node ranges records for this pod (Antrea IPPool) is where it belongs.',
     'Nodes without a range of that family are CAP-401’s and DRF-502’s.',
   ],
   playbook: 'R9',

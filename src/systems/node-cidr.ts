@@ -1,11 +1,14 @@
 // Ranges that a controller cuts from the cluster CIDR, one per node and family (Node.spec.podCIDRs), and where that cluster CIDR is written down.
 // Not visible from outside: ranges that the controller still holds for deleted nodes.
-import type { Block, DeclaredRange, Pool } from '../model/inventory.ts'
+import type { Block, DeclaredRange, ModeSignal, Pool } from '../model/inventory.ts'
 import { asCidr, type Cidr, cidrCovers, compareCidrs, type Family, formatCidr, networkOf, rangeOf, readCidr } from '../net/index.ts'
+import type { ObjectDocument } from '../sources/source.ts'
 import { defineSystem } from './define-system.ts'
 import { rangesOfConfigMap, rangesOfOpenShift } from './kubernetes/config-map-ranges.ts'
 import { rangesOfControlPlanePod } from './kubernetes/controller-flags.ts'
-import { listAt, textAt, valueAt } from './kubernetes/fields.ts'
+import { fieldsOf, textAt, valueAt } from './kubernetes/fields.ts'
+import { rangesOfK3sServer } from './kubernetes/k3s-arguments.ts'
+import { nodeRangeTexts } from './kubernetes/node-range-texts.ts'
 
 /** Two nodes at least: the common network of one range is the range itself. */
 function guessedPool(blocks: readonly Block[], family: Family): DeclaredRange | undefined {
@@ -43,6 +46,28 @@ function poolsFrom(declared: readonly DeclaredRange[], blocks: readonly Block[])
   }))
 }
 
+/** Daemons that write onto nodes whose pods draw from the node's range, by the prefix of their annotations. */
+const DAEMONS = { flannel: 'flannel.alpha.coreos.com/', 'kube-router': 'kube-router.io/' }
+
+function daemonOf({ object }: ObjectDocument): string | undefined {
+  const keys = Object.keys(fieldsOf(valueAt(object, 'metadata', 'annotations')))
+  return Object.entries(DAEMONS).find(([, prefix]) => keys.some((key) => key.startsWith(prefix)))?.[0]
+}
+
+/** A default is no statement: where node ranges lie elsewhere, something else was said that is not in the input. */
+const plausible = (defaults: readonly DeclaredRange[], blocks: readonly Block[]): readonly DeclaredRange[] =>
+  defaults.filter(({ role, cidr }) => role !== 'pods' || blocks.every((block) => block.cidr.family !== cidr.family || cidrCovers(cidr, block.cidr)))
+
+function signalsOf(blocks: readonly Block[], nodes: number, daemons: ReadonlyMap<string, readonly string[]>): ModeSignal[] {
+  const origin = blocks[0]?.origin
+  if (origin === undefined) return []
+  const annotated = [...daemons].sort().map(([daemon, names]): ModeSignal => {
+    const fact = `${daemon} annotates ${names.length === 1 ? '1 node' : `${names.length} nodes`} (${names[0]})`
+    return { mode: 'nodeipam+host-local', weight: 1, fact, origin }
+  })
+  return [{ mode: 'nodeipam+host-local', weight: 1, fact: `${nodes} nodes have podCIDRs`, origin }, ...annotated]
+}
+
 export const nodeCidr = defineSystem({
   id: 'node-cidr',
   title: 'Node ranges of the cluster CIDR',
@@ -51,6 +76,8 @@ export const nodeCidr = defineSystem({
   parser() {
     const blocks = new Map<string, Block[]>()
     const declared: DeclaredRange[] = []
+    const defaults: DeclaredRange[] = []
+    const daemons = new Map<string, string[]>()
     return {
       object(document) {
         if (document.kind === 'Pod') declared.push(...rangesOfControlPlanePod(document))
@@ -58,10 +85,13 @@ export const nodeCidr = defineSystem({
         else if (document.kind === 'Network') declared.push(...rangesOfOpenShift(document))
         else if (document.kind === 'Node') {
           const node = textAt(document.object, 'metadata', 'name') ?? '?'
-          const listed = listAt(document.object, 'spec', 'podCIDRs')
-          const texts = listed.length > 0 ? listed : [valueAt(document.object, 'spec', 'podCIDR')]
+          const k3s = rangesOfK3sServer(document)
+          declared.push(...k3s.stated)
+          defaults.push(...k3s.defaults)
+          const daemon = daemonOf(document)
+          if (daemon !== undefined) daemons.set(daemon, [...(daemons.get(daemon) ?? []), node])
           // What cannot be read is reported by the workloads system, which reads the same objects.
-          const cidrs = texts.flatMap((text) => (typeof text === 'string' ? (readCidr(text)?.value ?? []) : []))
+          const cidrs = nodeRangeTexts(document.object).texts.flatMap((text) => (typeof text === 'string' ? (readCidr(text)?.value ?? []) : []))
           blocks.set(
             node,
             cidrs.map((cidr) => ({ system: 'node-cidr', pool: 'cluster', domain: 'default', cidr, node, origin: document.origin })),
@@ -70,15 +100,12 @@ export const nodeCidr = defineSystem({
       },
       finish() {
         const all = [...blocks.values()].flat()
-        const sorted = declared.sort((a, b) => compareCidrs(a.cidr, b.cidr) || (a.by < b.by ? -1 : 1))
+        const sorted = [...declared, ...plausible(defaults, all)].sort((a, b) => compareCidrs(a.cidr, b.cidr) || (a.by < b.by ? -1 : 1))
         return {
           blocks: all,
           declared: sorted,
           pools: poolsFrom(sorted, all).filter((pool) => pool.ranges.every((range) => asCidr(range) !== undefined)),
-          signals:
-            all.length === 0
-              ? []
-              : [{ mode: 'nodeipam+host-local', weight: 1, fact: `${blocks.size} nodes have podCIDRs`, origin: all[0]?.origin ?? 'nodes' }],
+          signals: signalsOf(all, blocks.size, daemons),
         }
       },
     }

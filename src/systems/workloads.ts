@@ -18,6 +18,8 @@ const DAEMONS: Readonly<Record<string, Mode>> = {
   'weave-net': 'weave',
   flannel: 'nodeipam+host-local',
   'kube-flannel': 'nodeipam+host-local',
+  canal: 'nodeipam+host-local',
+  antrea: 'nodeipam+host-local',
   kindnet: 'nodeipam+host-local',
   'kube-router': 'nodeipam+host-local',
 }

@@ -11,6 +11,12 @@ const folders = [
   { folder: 'rules', list: 'rules', others: ['define-rule', 'index', 'run-rules', 'playbooks'], id: /^(DUP|LEAK|OVL|CAP|DRF|CFG|SRC)-\d{3}$/ },
   { folder: 'plan/checks', list: 'checks', others: ['define-check', 'index'], id: /^PLN-\d{3}$/ },
   { folder: 'plan/profiles', list: 'profiles', others: ['define-profile', 'index'], id: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/ },
+  {
+    folder: 'systems/cni/targets',
+    list: 'targets',
+    others: ['define-target', 'index'],
+    id: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  },
 ] as const
 
 interface Entry {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { formatRange } from '../../src/net/index.ts'
+import { describe, expect, test } from 'vitest'
+import { formatRange, rangeOf } from '../../src/net/index.ts'
 import type { Document } from '../../src/sources/source.ts'
 import { nodeCidr } from '../../src/systems/node-cidr.ts'
 import { object, parsed } from './parse.ts'
@@ -93,3 +93,82 @@ test('a pod that only looks like the control plane says nothing', () =>
       object('v1', 'Pod', { metadata: { name: 'x', labels: { app: 'x' } }, spec: { containers: [{ args: ['--cluster-cidr=10.9.0.0/16'] }] } }),
     ),
   ).toEqual([]))
+
+describe('servers of k3s and RKE2 write their arguments onto nodes', () => {
+  const server = (key: string, args: unknown, ...podCIDRs: string[]): Document =>
+    object('v1', 'Node', {
+      metadata: { name: 's', annotations: { [key]: typeof args === 'string' ? args : JSON.stringify(args) } },
+      spec: { podCIDRs },
+    })
+
+  test.each<[string, Document[], string[]]>([
+    [
+      'arguments apart and with =, and the mask passed on',
+      [
+        server('k3s.io/node-args', [
+          'server',
+          '--cluster-cidr',
+          '10.5.0.0/16',
+          '--service-cidr=10.6.0.0/16',
+          '--kube-controller-manager-arg',
+          'node-cidr-mask-size=25',
+        ]),
+      ],
+      ['pods 10.5.0.0/16 25 k3s argument --cluster-cidr', 'services 10.6.0.0/16 - k3s argument --service-cidr'],
+    ],
+    [
+      'what RKE2 uses when nothing is said',
+      [server('rke2.io/node-args', ['server'], '10.42.0.0/24')],
+      ['pods 10.42.0.0/16 24 rke2 default of --cluster-cidr', 'services 10.43.0.0/16 - rke2 default of --service-cidr'],
+    ],
+    [
+      'no default that node ranges contradict',
+      [server('k3s.io/node-args', ['server'], '10.7.0.0/24')],
+      ['services 10.43.0.0/16 - k3s default of --service-cidr'],
+    ],
+    ['agents say nothing', [server('k3s.io/node-args', ['agent'], '10.42.1.0/24')], []],
+    ['broken text says nothing', [server('k3s.io/node-args', '["server"', '10.42.1.0/24'), server('rke2.io/node-args', '{}')], []],
+  ])('%s', (_, documents, expected) => expect(declaredOf(...documents)).toEqual(expected))
+})
+
+test('Canal and Antrea state their ranges in ConfigMaps', () => {
+  const antrea = (enabled: boolean): Document =>
+    configMap('antrea-config-7d9f', {
+      'antrea-controller.conf': `nodeIPAM:\n  enableNodeIPAM: ${enabled}\n  clusterCIDRs: [10.9.0.0/16, "fd00:9::/48"]\n  serviceCIDR: 10.96.0.0/16\n  nodeCIDRMaskSizeIPv4: 25\n`,
+    })
+  expect(declaredOf(configMap('rke2-canal-config', { 'net-conf.json': '{"Network": "10.42.0.0/16"}' }))).toEqual([
+    'pods 10.42.0.0/16 - flannel net-conf.json',
+  ])
+  expect(declaredOf(antrea(true))).toEqual([
+    'pods 10.9.0.0/16 25 Antrea nodeIPAM.clusterCIDRs',
+    'services 10.96.0.0/16 - Antrea nodeIPAM.serviceCIDR',
+    'pods fd00:9::/48 64 Antrea nodeIPAM.clusterCIDRs',
+  ])
+  expect(declaredOf(antrea(false), configMap('antrea-config', { 'antrea-controller.conf': '{[' }), configMap('antrea-config-2', {}))).toEqual([])
+})
+
+describe('daemons that use node ranges', () => {
+  const annotated = (annotations: Record<string, string>): Document =>
+    object('v1', 'Node', { metadata: { name: 'r', annotations }, spec: { podCIDRs: ['10.9.0.0/24'] } })
+
+  test('kube-router takes its annotation before the spec, list before single', () => {
+    const blocksOf = (annotations: Record<string, string>) =>
+      parsed(nodeCidr, [annotated(annotations)]).blocks?.map(({ cidr }) => formatRange(rangeOf(cidr)))
+    expect(blocksOf({ 'kube-router.io/pod-cidr': '10.8.0.0/24' })).toEqual(['10.8.0.0/24'])
+    expect(blocksOf({ 'kube-router.io/pod-cidrs': '10.7.0.0/24, fd00:7::/64', 'kube-router.io/pod-cidr': '10.8.0.0/24' })).toEqual([
+      '10.7.0.0/24',
+      'fd00:7::/64',
+    ])
+    expect(blocksOf({ 'kube-router.io/pod-cidr': '' })).toEqual(['10.9.0.0/24'])
+  })
+
+  test('their annotations are a weak sign of the mode', () => {
+    const facts = (annotations: Record<string, string>) =>
+      parsed(nodeCidr, [annotated(annotations)]).signals?.map(({ mode, weight, fact }) => `${mode} ${weight} ${fact}`)
+    expect(facts({ 'flannel.alpha.coreos.com/backend-type': 'vxlan' })).toEqual([
+      'nodeipam+host-local 1 1 nodes have podCIDRs',
+      'nodeipam+host-local 1 flannel annotates 1 node (r)',
+    ])
+    expect(facts({ other: 'x' })).toHaveLength(1)
+  })
+})

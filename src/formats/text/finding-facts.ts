@@ -23,8 +23,9 @@ const joined = (items: readonly string[]): string[] => (items.length === 0 ? [] 
 
 export function factsOf(finding: Finding, wide: boolean): Fact[] {
   const untold = (items: readonly string[]): string[] => (!wide && items.every((item) => names(finding.message, item)) ? [] : joined(items))
-  const { cause, confidence, domain, addresses, nodes, owners, evidence, waived } = finding
+  const { cluster, cause, confidence, domain, addresses, nodes, owners, evidence, waived } = finding
   return [
+    { label: 'cluster', values: cluster === undefined ? [] : [cluster] },
     { label: 'cause', values: cause === null ? [] : [cause] },
     { label: 'confidence', values: confidence === 'certain' ? [] : [confidence] },
     { label: 'domain', values: domain === 'default' ? [] : [domain] },

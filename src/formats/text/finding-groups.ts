@@ -1,7 +1,7 @@
 // Brings findings of one kind together: fifteen stale files of one node are one thing to read and one thing to do.
 import { type Finding, type Severity, severityRank } from '../../model/finding.ts'
 
-/** Findings of one rule, severity, cause and node. */
+/** Findings of one rule, severity, cluster, cause and node. */
 export type Group = readonly [Finding, ...Finding[]]
 
 /** Groups with the same way to repair. */
@@ -30,7 +30,7 @@ function by<T>(items: Iterable<T>, keyOf: (item: T) => string): [T, ...T[]][] {
   return [...parts.values()]
 }
 
-const groupKey = (finding: Finding): string => JSON.stringify([finding.cause, finding.confidence, finding.domain, finding.nodes])
+const groupKey = (finding: Finding): string => JSON.stringify([finding.cluster, finding.cause, finding.confidence, finding.domain, finding.nodes])
 
 /** Worst first; otherwise in the given order. */
 export function groupFindings(findings: readonly Finding[]): Section[] {

@@ -54,7 +54,8 @@ export function podRanges(inventory: Inventory): readonly StatedRange[] {
   const declared = inventory.declared.filter((range) => range.role === 'pods' && range.certainty === 'declared')
   const firm = declared.filter((range) => !fromKubeProxy(range)).map((range) => stated(range, 'certain'))
   for (const pool of inventory.pools) {
-    if (pool.domain !== 'default' || pool.certainty !== 'declared' || pool.node !== undefined || pool.disabled === true) continue
+    if (pool.domain !== 'default' || pool.use !== undefined || pool.certainty !== 'declared' || pool.node !== undefined || pool.disabled === true)
+      continue
     // The pools of node-cidr are the declared ranges once more.
     if (pool.system === 'node-cidr' && declared.length > 0) continue
     for (const range of pool.ranges)

@@ -4,9 +4,9 @@ import pRetry from 'p-retry'
 import type { Time } from '../../model/inventory.ts'
 import { failureText } from '../failure-text.ts'
 import { decodeUtf8 } from '../json-text.ts'
-import { isJsonObject } from '../unwrap-lists.ts'
+import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
 import { type Credentials, makeCredentials, serverOf } from './credentials.ts'
-import { type Answer, getOnce } from './get-once.ts'
+import { type Answer, type GetOptions, getOnce } from './get-once.ts'
 import type { Access, AccessRequest } from './kubeconfig.ts'
 import { RequestFailure, retryAfterOf } from './request-failure.ts'
 
@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly userAgent: string
   /** Milliseconds before the second try; doubled for each further one. */
   readonly retryBase?: number
+  /** Connections at once; 4. */
+  readonly sockets?: number
 }
 
 export interface Client {
@@ -26,6 +28,10 @@ export interface Client {
   readonly host: string
   /** @throws RequestFailure; StartError where there are no credentials to be had */
   getJson(path: string, accept?: string): Promise<unknown>
+  /** Asks once with a method of its own, and gives the answer's JSON; `{}` where it is none. @throws as getJson */
+  send(method: 'POST' | 'DELETE', path: string, payload?: object): Promise<unknown>
+  /** Reads an answer piece by piece, once, until `take` returns false. @throws as getJson */
+  follow(path: string, take: (piece: Buffer) => boolean, timeout: number): Promise<void>
   /** The server's clock when it last answered. */
   serverTime(): Time | undefined
   close(): void
@@ -36,12 +42,12 @@ const RETRIES = 4
 const LONGEST_WAIT = 60_000
 
 /** Nothing is sent before the first request. @throws StartError for a server address or credentials that cannot be used */
-export async function openClient({ access, request, timeout, userAgent, retryBase = 250 }: ClientOptions): Promise<Client> {
+export async function openClient({ access, request, timeout, userAgent, retryBase = 250, sockets }: ClientOptions): Promise<Client> {
   const server = serverOf(access)
   const base = server.pathname.replace(/\/$/, '')
   let time: Time | undefined
   let round = 0
-  let credentials: Promise<Credentials> = makeCredentials(access, request, timeout)
+  let credentials: Promise<Credentials> = makeCredentials(access, request, timeout, sockets)
   await credentials
 
   /** Many requests may meet an expired token at once; it is renewed once for all of them. */
@@ -49,16 +55,16 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
     if (seen !== round) return
     round++
     const old = credentials
-    credentials = makeCredentials(access, request, timeout)
+    credentials = makeCredentials(access, request, timeout, sockets)
     await credentials
     void old.then(({ agent }) => setTimeout(() => agent.destroy(), timeout).unref()) // other requests may still be under way on it
   }
 
-  async function ask(url: URL, accept: string): Promise<Answer> {
+  async function ask(url: URL, accept: string, options: Partial<GetOptions> = {}): Promise<Answer> {
     for (let renewed = false; ; renewed = true) {
       const seen = round
       const { headers, agent } = await credentials
-      const answer = await getOnce(url, { agent, headers: { ...headers, accept, 'user-agent': userAgent }, timeout })
+      const answer = await getOnce(url, { agent, headers: { ...headers, accept, 'user-agent': userAgent }, timeout, ...options })
       time = dateOf(answer) ?? time
       if (answer.status !== 401 || renewed) return answer
       await renew(seen)
@@ -71,8 +77,20 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
     throw statusFailure(answer, access.userName, Date.now())
   }
 
+  const must = (answer: Answer): Answer => {
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw statusFailure(answer, access.userName, Date.now())
+  }
+
   return {
     host: server.host,
+    async send(method, path, payload) {
+      const { body } = must(await ask(new URL(base + path, server), 'application/json', { method, ...(payload === undefined ? {} : { payload }) }))
+      return safely(body) ?? {}
+    },
+    async follow(path, take, longest) {
+      must(await ask(new URL(base + path, server), '*/*', { onPiece: take, timeout: longest }))
+    },
     serverTime: () => time,
     close: () => void credentials.then(({ agent }) => agent.destroy()).catch(() => {}),
     getJson(path, accept = 'application/json') {
@@ -135,10 +153,15 @@ function target(location: string | undefined): string {
   }
 }
 
-function statusOf(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+function statusOf(body: Buffer): JsonObject | undefined {
+  const value = safely(body.subarray(0, 1 << 20))
+  return value?.['kind'] === 'Status' ? value : undefined
+}
+
+function safely(body: Buffer): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(body.subarray(0, 1 << 20).toString('utf8'))
-    return isJsonObject(value) && value['kind'] === 'Status' ? value : undefined
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    return isJsonObject(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -39,7 +39,7 @@ export function serverOf({ cluster, name }: Access): URL {
 }
 
 /** @throws StartError when there are no credentials to be had, in words that hold none */
-export async function makeCredentials(access: Access, request: AccessRequest, timeout: number): Promise<Credentials> {
+export async function makeCredentials(access: Access, request: AccessRequest, timeout: number, sockets = MAX_SOCKETS): Promise<Credentials> {
   const url = serverOf(access)
   const proxyUrl = proxyFor(url, text(access.cluster['proxy-url']), process.env)
   const options: RequestOptions = { headers: {} }
@@ -63,15 +63,15 @@ export async function makeCredentials(access: Access, request: AccessRequest, ti
   }
   const headers: OutgoingHttpHeaders = { ...(options.headers as OutgoingHttpHeaders), ...impersonation(access.user, request) }
   if (typeof options.auth === 'string') headers['Authorization'] = `Basic ${base64(options.auth)}`
-  return { headers, agent: proxyUrl === undefined ? directAgent(url, access, options) : (options.agent as Agent) }
+  return { headers, agent: proxyUrl === undefined ? directAgent(url, access, options, sockets) : (options.agent as Agent) }
 }
 
-function directAgent(url: URL, { cluster }: Access, { ca, cert, key }: RequestOptions): Agent | PlainAgent {
-  if (url.protocol === 'http:') return new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+function directAgent(url: URL, { cluster }: Access, { ca, cert, key }: RequestOptions, maxSockets: number): Agent | PlainAgent {
+  if (url.protocol === 'http:') return new HttpAgent({ keepAlive: true, maxSockets })
   const servername = text(cluster['tls-server-name'])
   return new Agent({
     keepAlive: true,
-    maxSockets: MAX_SOCKETS,
+    maxSockets,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

@@ -1,4 +1,4 @@
-// One GET over node:https: compressed, with limits for silence, for the whole answer and for its size. Built-in fetch takes twice as long.
+// One request over node:https: compressed, with limits for silence, for the whole answer and for its size. Built-in fetch takes twice as long.
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, type Agent as PlainAgent, request as plain } from 'node:http'
 import { type Agent, request as secure } from 'node:https'
 import { promisify } from 'node:util'
@@ -16,6 +16,12 @@ export interface GetOptions {
   readonly headers: OutgoingHttpHeaders
   /** Milliseconds for the whole answer. */
   readonly timeout: number
+  /** GET unless given. */
+  readonly method?: 'POST' | 'DELETE'
+  /** Sent as JSON. */
+  readonly payload?: object
+  /** Takes a good answer's body piece by piece instead of keeping it; false ends the answer, which is then whole. */
+  readonly onPiece?: (piece: Buffer) => boolean
 }
 
 /** Milliseconds without a byte. */
@@ -27,10 +33,10 @@ const unzip = promisify(gunzip)
 const inSeconds = (ms: number): string => `${ms / 1000} s`
 
 /** @throws RequestFailure for all that keeps an answer from arriving whole */
-export async function getOnce(url: URL, { agent, headers, timeout }: GetOptions): Promise<Answer> {
-  const { status, headers: received, body } = await receive(url, { agent, headers, timeout })
+export async function getOnce(url: URL, options: GetOptions): Promise<Answer> {
+  const { status, headers: received, body } = await receive(url, options)
   const encoding = received['content-encoding'] ?? 'identity'
-  if (encoding === 'identity') return { status, headers: received, body }
+  if (encoding === 'identity' || body.length === 0) return { status, headers: received, body }
   if (encoding !== 'gzip') throw new RequestFailure(`the answer is packed as ${JSON.stringify(encoding)}, which was not asked for`)
   try {
     return { status, headers: received, body: await unzip(body, { chunkSize: 256 << 10, maxOutputLength: LARGEST_BODY }) }
@@ -42,10 +48,16 @@ export async function getOnce(url: URL, { agent, headers, timeout }: GetOptions)
 
 const tooLarge = (): RequestFailure => new RequestFailure(`one answer is larger than ${LARGEST_BODY >> 20} MiB; lower --chunk-size`)
 
-function receive(url: URL, { agent, headers, timeout }: GetOptions): Promise<Answer> {
+function receive(url: URL, { agent, headers, timeout, method, payload, onPiece }: GetOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'http:' ? plain : secure
-    const asked = send(url, { agent, headers: { ...headers, 'accept-encoding': 'gzip' } })
+    const text = payload === undefined ? undefined : JSON.stringify(payload)
+    const ofBody = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    const asked = send(url, {
+      method: method ?? 'GET',
+      agent,
+      headers: { ...headers, ...ofBody, 'accept-encoding': onPiece === undefined ? 'gzip' : 'identity' },
+    })
     const deadline = setTimeout(() => asked.destroy(new RequestFailure(`no whole answer within ${inSeconds(timeout)} (--request-timeout)`)), timeout)
     const fail = (cause: unknown) => {
       clearTimeout(deadline)
@@ -57,17 +69,24 @@ function receive(url: URL, { agent, headers, timeout }: GetOptions): Promise<Ans
     asked.on('response', (response) => {
       const chunks: Buffer[] = []
       let size = 0
+      const whole = () => {
+        clearTimeout(deadline)
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) })
+      }
       response.on('data', (chunk: Buffer) => {
+        if (onPiece !== undefined && response.statusCode === 200) {
+          if (onPiece(chunk)) return
+          whole()
+          asked.destroy()
+          return
+        }
         chunks.push(chunk)
         size += chunk.length
         if (size > LARGEST_BODY) fail(tooLarge())
       })
       response.on('error', fail)
-      response.on('end', () => {
-        clearTimeout(deadline)
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) })
-      })
+      response.on('end', whole)
     })
-    asked.end()
+    asked.end(text)
   })
 }

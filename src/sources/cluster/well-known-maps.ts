@@ -9,8 +9,19 @@ import { missingRule, originOf } from './resource.ts'
 
 /** By namespace. */
 export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
-  'kube-system': ['kubeadm-config', 'kubelet-config', 'kube-proxy', 'cilium-config', 'kube-flannel-cfg'],
+  'kube-system': [
+    'kubeadm-config',
+    'kubelet-config',
+    'kube-proxy',
+    'cilium-config',
+    'kube-flannel-cfg',
+    'canal-config',
+    'rke2-canal-config',
+    'antrea-config',
+    'kubevip',
+  ],
   'kube-flannel': ['kube-flannel-cfg'],
+  'ovn-kubernetes': ['ovn-config'],
 }
 
 const RESOURCE = { group: '', plural: 'configmaps' }

@@ -1,6 +1,7 @@
-// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, kube-flannel-cfg.
+// Ranges that well-known ConfigMaps state: kubeadm-config, kube-proxy, those of flannel, Canal and Antrea.
 import type { DeclaredRange } from '../../model/inventory.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
+import { rangesOfAntrea } from '../antrea/node-ipam.ts'
 import { cidrList } from './controller-flags.ts'
 import { embeddedYaml } from './embedded-yaml.ts'
 import { listAt, textAt, valueAt } from './fields.ts'
@@ -50,7 +51,8 @@ export function rangesOfConfigMap(document: ObjectDocument): DeclaredRange[] {
   const name = textAt(document.object, 'metadata', 'name') ?? ''
   if (name === 'kubeadm-config') return kubeadm(document)
   if (name === 'kube-proxy') return kubeProxy(document)
-  return name.includes('flannel') ? flannel(document) : []
+  if (name.startsWith('antrea-config')) return rangesOfAntrea(document)
+  return /flannel|canal/.test(name) ? flannel(document) : []
 }
 
 /** OpenShift's Network `cluster`: status wins over spec. */

@@ -3,6 +3,7 @@ import type { Node, NodeAddress } from '../../model/inventory.ts'
 import type { Cidr } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
 import { defined, fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
+import { nodeRangeTexts } from './node-range-texts.ts'
 import type { RecordReader } from './record-reader.ts'
 
 /** Prefixes of annotations that address systems write on nodes (cluster-formats: Calico, flannel, Cilium, OVN-Kubernetes, kube-router, GKE). */
@@ -47,12 +48,10 @@ export function parseNode(document: ObjectDocument, reader: RecordReader<Node>):
 }
 
 function nodeRanges(document: ObjectDocument, reader: RecordReader<Node>): Cidr[] | undefined {
-  const list = listAt(document.object, 'spec', 'podCIDRs')
-  const single = valueAt(document.object, 'spec', 'podCIDR')
-  const texts = list.length > 0 ? list : single === undefined || single === null || single === '' ? [] : [single]
+  const { field, texts } = nodeRangeTexts(document.object)
   const cidrs: Cidr[] = []
   for (const text of texts) {
-    const cidr = reader.cidr(document, list.length > 0 ? 'spec.podCIDRs' : 'spec.podCIDR', text)
+    const cidr = reader.cidr(document, field, text)
     if (cidr === undefined) return undefined
     cidrs.push(cidr)
   }

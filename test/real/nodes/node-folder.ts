@@ -1,20 +1,20 @@
 // What a node has on its disk before it boots: configuration of containerd and kubelet, CNI plugins, the image of its pods.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { imageTar } from './image.ts'
+import { type Image, imageTar } from './image.ts'
 import type { NodeTools } from './node-tools.ts'
 
 /** Image of every pod and sandbox here; it does nothing, or ends after the seconds that its argument says. */
 export const pauseImage = 'localhost/pause:test'
 const plugins = ['bridge', 'host-local', 'loopback', 'portmap']
 
-export function fillNodeFolder(folder: string, tools: NodeTools): void {
+export function fillNodeFolder(folder: string, tools: NodeTools, images: readonly Image[]): void {
   for (const path of ['disk/etc/containerd', 'disk/etc/cni/net.d', 'disk/opt/cni/bin', 'images']) mkdirSync(join(folder, path), { recursive: true })
   for (const plugin of plugins) copyFileSync(join(tools.plugins, plugin), join(folder, 'disk/opt/cni/bin', plugin))
   writeFileSync(join(folder, 'disk/etc/containerd/config.toml'), containerdConfig(tools.runc))
   writeFileSync(join(folder, 'kubelet.json'), JSON.stringify(kubeletConfig))
   const image = { name: pauseImage, files: { pause: readFileSync(join(tools.helpers, 'pause')) }, entrypoint: ['/pause'] }
-  writeFileSync(join(folder, 'images/pause.tar'), imageTar(image))
+  for (const [i, one] of [image, ...images].entries()) writeFileSync(join(folder, `images/${i}.tar`), imageTar(one))
 }
 
 /** https://github.com/containerd/containerd/blob/v2.4.2/docs/cri/config.md; scores and profiles of this machine are left alone. */

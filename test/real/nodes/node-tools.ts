@@ -63,19 +63,27 @@ function onPath(name: string): boolean {
 /** runc needs cgo and libseccomp, so it is not built here: the installed one, else the one of Debian's package. */
 async function findRunc(): Promise<Built> {
   for (const dir of ['/usr/sbin', '/usr/bin', '/usr/local/sbin']) if (existsSync(join(dir, 'runc'))) return { dir }
-  const dir = join(cacheRoot(), `runc-debian-${process.arch}`)
+  return fromDebian('runc', 'usr/sbin', ['--version'])
+}
+
+/** A busybox that needs no library, for an image of its own: Debian's package, since an installed one may be linked dynamically. */
+export const findBusybox = (): Promise<Built> => fromDebian('busybox-static', 'bin', [], 'busybox')
+
+/** The folder of a package's executables. */
+async function fromDebian(name: string, inner: string, args: readonly string[], program = name): Promise<Built> {
+  const dir = join(cacheRoot(), `${name}-debian-${process.arch}`)
   if (existsSync(dir)) return { dir }
   mkdirSync(cacheRoot(), { recursive: true })
   const unpacked = mkdtempSync(`${dir}.`)
   try {
-    await run('apt-get', ['download', 'runc'], { cwd: unpacked })
-    const archive = readdirSync(unpacked).find((name) => name.endsWith('.deb')) ?? 'runc.deb'
+    await run('apt-get', ['download', name], { cwd: unpacked })
+    const archive = readdirSync(unpacked).find((file) => file.endsWith('.deb')) ?? `${name}.deb`
     await run('dpkg', ['-x', archive, '.'], { cwd: unpacked })
-    await run(join(unpacked, 'usr/sbin/runc'), ['--version'])
-    publish(join(unpacked, 'usr/sbin'), dir)
+    await run(join(unpacked, inner, program), args)
+    publish(join(unpacked, inner), dir)
     return { dir }
   } catch (error) {
-    return { reason: `runc is not installed, and Debian's package runc could not be used: ${String(error).split('\n')[0]}` }
+    return { reason: `${name} is not installed, and Debian's package could not be used: ${String(error).split('\n')[0]}` }
   } finally {
     rmSync(unpacked, { recursive: true, force: true })
   }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import type { Cluster } from '../cluster.ts'
 import { type Server, startServer, until } from '../processes.ts'
 import { type Cgroup, makeCgroups, removeCgroups } from './cgroups.ts'
+import type { Image } from './image.ts'
 import { fillNodeFolder } from './node-folder.ts'
 import { nodeTools } from './node-tools.ts'
 import type { WayToNodes } from './way-to-nodes.ts'
@@ -21,6 +22,8 @@ export interface NodeOptions {
   readonly conflist?: (podCidr: string) => unknown
   /** Through which the API server reaches its kubelet (`logs`, `exec`), when the cluster was started with it. */
   readonly way?: WayToNodes
+  /** Beside the one of its pods. */
+  readonly images?: readonly Image[]
 }
 
 export interface WholeNode {
@@ -80,7 +83,7 @@ export async function startNode(cluster: Cluster, name: string, options: NodeOpt
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    fillNodeFolder(folder, tools)
+    fillNodeFolder(folder, tools, options.images ?? [])
     await boot()
   } catch (error) {
     await stop()

@@ -1,4 +1,4 @@
-// What makes pods come and go: the scheduler, the controllers of Deployments and Jobs, and pods as tests create them.
+// What makes pods come and go: the scheduler, the controllers of DaemonSets, Deployments and Jobs, and pods as tests create them.
 import { join } from 'node:path'
 import { collectionOf, type KubeObject } from '../api.ts'
 import type { Cluster } from '../cluster.ts'
@@ -8,6 +8,7 @@ import { pauseImage } from './node-folder.ts'
 import { nodeTools } from './node-tools.ts'
 
 const controllers = [
+  'daemonset-controller',
   'deployment-controller',
   'replicaset-controller',
   'job-controller',

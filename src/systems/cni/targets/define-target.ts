@@ -50,7 +50,7 @@ export interface Target {
   /** True where what it writes runs a CNI plugin, so that the flags about plugins mean something. */
   readonly isPlugin: boolean
   /** Name of the network or object where none is given; `pods` where this is left out. */
-  readonly name?: string
+  readonly defaultName?: string
   /** True where the Service range may lie in the pod range, because whoever reads the file leaves those blocks out. */
   readonly mayHoldServices?: boolean
   /** @throws UsageError when the plan holds what the target cannot say */

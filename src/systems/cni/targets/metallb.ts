@@ -17,7 +17,7 @@ export const metallb = defineTarget({
   title: 'MetalLB IPAddressPool with the ranges for load balancers',
   from: 'plan',
   isPlugin: false,
-  name: 'load-balancers',
+  defaultName: 'load-balancers',
   generate(input) {
     const { loadBalancerRanges } = planOf(input)
     if (loadBalancerRanges.length === 0)

@@ -1,0 +1,42 @@
+// In which routing domain an interface of a pod lies: definitions say it, and two networks of one name are not always one segment.
+import type { Attachment, Pod } from '../../model/inventory.ts'
+import type { Inventory } from '../../model/merge-inventory.ts'
+
+export interface InterfaceDomain {
+  readonly domain: string
+  readonly attachment: Attachment | undefined
+  /** Nothing of it leaves the node: the same address on another node is no duplicate. */
+  readonly perNode: boolean
+}
+
+/** Plugins that keep to their node unless an uplink is plugged in (`shared`). */
+const NODE_PRIVATE = new Set(['bridge', 'ptp', 'tap', 'dummy'])
+
+const isPrivate = ({ shared, plugin, ipam }: Attachment): boolean => !shared && NODE_PRIVATE.has(plugin) && ipam !== 'whereabouts'
+
+/** Status entries name `namespace/name`; some writers leave out the namespace of the pod's own. */
+export function interfaceDomains(inventory: Inventory): (pod: Pod, network: string) => InterfaceDomain {
+  const byId = new Map(inventory.attachments.map((attachment) => [attachment.id, attachment]))
+  return (pod, network) => {
+    const attachment = byId.get(network) ?? byId.get(`${pod.namespace}/${network}`)
+    if (attachment === undefined) return { domain: network, attachment, perNode: false }
+    return { domain: attachment.domain, attachment, perNode: isPrivate(attachment) }
+  }
+}
+
+/** Definitions that a live pod uses or asks for, by namespace/name. */
+export function attachmentsInUse(inventory: Inventory): ReadonlyMap<string, readonly Pod[]> {
+  const found = new Map<string, Pod[]>()
+  const known = new Set(inventory.attachments.map(({ id }) => id))
+  for (const pod of inventory.pods) {
+    if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue
+    const names = [...(pod.requested ?? []), ...pod.interfaces.map(({ network }) => network)]
+    for (const id of new Set(names.map((name) => (known.has(name) ? name : `${pod.namespace}/${name}`)))) {
+      if (!known.has(id)) continue
+      const users = found.get(id)
+      if (users === undefined) found.set(id, [pod])
+      else users.push(pod)
+    }
+  }
+  return found
+}

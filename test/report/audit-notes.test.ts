@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { coverageNotes, notEvaluatedNotes } from '../../src/report/audit-notes.ts'
+
+describe('rules that were not evaluated', () => {
+  test('one line for each input that is not there, whatever the rules wanted it for', () => {
+    expect([
+      ...notEvaluatedNotes([
+        { rule: 'DUP-105', reason: 'pods on infrastructure addresses: the input holds no pods' },
+        { rule: 'DUP-101', reason: 'duplicate pod addresses: the input holds no pods' },
+        { rule: 'OVL-302', reason: 'node addresses are not known: the input holds no nodes' },
+        { rule: 'DRF-504', reason: 'pod addresses against node ranges: the input holds no pods' },
+        { rule: 'DRF-504', reason: 'pod addresses against node ranges: the input holds no nodes' },
+      ]),
+    ]).toEqual([
+      'not evaluated, for the input holds no pods: DRF-504, DUP-101, DUP-105',
+      'not evaluated, for the input holds no nodes: DRF-504, OVL-302',
+    ])
+  })
+
+  test('what was looked at in part says so', () => {
+    expect([
+      ...notEvaluatedNotes([{ rule: 'CAP-402', reason: 'live pods are not known: the input holds no pods: only allocation files were counted' }]),
+    ]).toEqual(['not evaluated: CAP-402: live pods are not known: the input holds no pods: only allocation files were counted'])
+  })
+
+  test('other reasons are said once', () => {
+    const reason = 'pods was not read whole (403), so a missing object proves nothing'
+    expect([
+      ...notEvaluatedNotes([
+        { rule: 'LEAK-201', reason },
+        { rule: 'LEAK-205', reason },
+        { rule: 'LEAK-201', reason },
+      ]),
+    ]).toEqual([`not evaluated: LEAK-201, LEAK-205: ${reason}`])
+  })
+})
+
+test('sources that could not be read whole, and no others', () => {
+  expect([
+    ...coverageNotes([
+      { source: 'pods', status: 'complete', read: 3, error: null },
+      { source: 'services', status: 'absent', read: 0, error: null },
+      { source: 'nodes', status: 'forbidden', read: 0, error: 'not allowed (403)' },
+      { source: 'x.json', status: 'partial', read: 1, error: null },
+    ]),
+  ]).toEqual(['forbidden: nodes: not allowed (403)', 'partial: x.json'])
+})
