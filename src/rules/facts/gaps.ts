@@ -32,7 +32,8 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
       coverage.status !== 'complete' &&
       coverage.status !== 'absent' &&
       (coverage.source === source || !coverage.source.startsWith('nodes/')) &&
-      !OTHER_LISTS.has(coverage.source),
+      !OTHER_LISTS.has(coverage.source) &&
+      !STORE_LISTS.has(coverage.source),
   )
   if (broken === undefined) return COMPLETE
   return [
@@ -46,3 +47,16 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
 
 /** Lists whose own faults say nothing about pods and nodes. */
 const OTHER_LISTS = new Set(['services', 'servicecidrs', 'ipaddresses', 'endpointslices', 'events', 'configmaps'])
+
+/** Records of Cilium, whereabouts and attachments: with one of them unread less is known of who gave out an address, never less of who holds it. */
+const STORE_LISTS = new Set([
+  'ciliumnodes',
+  'ciliumpodippools',
+  'ciliumloadbalancerippools',
+  'ciliumendpoints',
+  'ciliumendpointslices',
+  'ippools.whereabouts.cni.cncf.io',
+  'overlappingrangeipreservations',
+  'nodeslicepools',
+  'network-attachment-definitions',
+])
