@@ -11,7 +11,7 @@ import { recordReader } from '../systems/kubernetes/record-reader.ts'
 /** Rules that judge by what pods show, with the number of live holders that the fault needs. */
 const HOLDERS: Readonly<Record<string, number>> = { 'DUP-101': 2, 'DRF-506': 1 }
 /** Rules that judge by a pod not being there. */
-const ABSENCE = new Set(['LEAK-201', 'LEAK-204'])
+const ABSENCE = new Set(['LEAK-201', 'LEAK-202', 'LEAK-204'])
 
 export interface Confirmed {
   readonly findings: readonly Finding[]

@@ -2,6 +2,7 @@
 import { Flags, type Interfaces } from '@oclif/core'
 import { severities } from '../model/finding.ts'
 import { profiles } from '../plan/profiles/index.ts'
+import { clusterFlags } from './cluster-flags.ts'
 
 const request = { helpGroup: 'REQUEST' } as const
 const files = { helpGroup: 'FILES' } as const
@@ -43,6 +44,33 @@ export const planFlags = {
   normalize: Flags.boolean({ ...request, summary: 'mask host bits instead of refusing them' }),
   file: Flags.string({ ...files, char: 'f', helpValue: 'FILE', summary: 'request as YAML or JSON, - for standard input; flags win over it' }),
   keep: Flags.string({ ...files, helpValue: 'FILE', summary: 'earlier plan (-o json): what it has given stays where it is' }),
+  from: Flags.string({
+    ...files,
+    multiple: true,
+    helpValue: 'PATH',
+    summary: 'plan against a bundle, or saved `kubectl get -o json|yaml` output: what nodes have stays where it is; repeatable',
+  }),
+  external: Flags.string({
+    ...files,
+    multiple: true,
+    helpValue: 'FILE',
+    summary: 'networks outside the cluster: plain list, CSV, NetBox or phpIPAM export; repeatable',
+  }),
+  within: Flags.string({
+    ...request,
+    multiple: true,
+    helpValue: 'CIDR[,CIDR]',
+    summary: 'find the best free pod range in this network, instead of --cluster-cidr',
+  }),
+  avoid: Flags.string({ ...files, multiple: true, helpValue: 'FILE', summary: 'the same as --external' }),
+  live: Flags.boolean({ ...files, summary: 'the same against the cluster of the kubeconfig' }),
+  'what-if': Flags.string({
+    ...files,
+    multiple: true,
+    helpValue: 'FLAG=VALUE',
+    summary: 'what another value would change, like node-prefix=25; repeatable',
+  }),
+  ...clusterFlags,
   'fail-on': Flags.option({ options: [...severities, 'never'] as const, default: 'medium' })({
     helpValue: 'SEVERITY',
     summary: 'exit 1 from this severity on: critical, high, medium, low, info, never',
@@ -67,5 +95,6 @@ export const flagOfKey: Readonly<Record<string, string>> = {
   nodeNetworks: '--node-network',
   reservations: '--reserve',
   owned: '--owned',
+  externalNetworks: '--external',
   profile: '--profile',
 }

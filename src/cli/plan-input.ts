@@ -1,5 +1,7 @@
 // Puts a plan request together from flags, a request file and an earlier plan, and says of every fault where it was written.
 import { UsageError } from '../model/errors.ts'
+import { formatCidr } from '../net/index.ts'
+import { chosenOf, findSpace, type Search } from '../plan/find-space.ts'
 import type { KeptPlaces } from '../plan/keep-nodes.ts'
 import type { PlanRequest } from '../plan/plan-request.ts'
 import { readRequest } from '../plan/read-request.ts'
@@ -7,6 +9,7 @@ import { quote } from '../plan/read-values.ts'
 import { describePath, RequestFault, type RequestPath } from '../plan/request-fault.ts'
 import type { RequestInput } from '../plan/request-schema.ts'
 import { readConfigFile, shownName, smallFile } from '../sources/config-file.ts'
+import type { ClusterBase } from './plan-cluster.ts'
 import { flagOfKey, type PlanFlags } from './plan-flags.ts'
 
 /** A plan of a million nodes has about 150 MiB. */
@@ -16,6 +19,11 @@ export interface PlanInput {
   readonly request: PlanRequest
   /** undefined: nothing is kept. */
   readonly kept: KeptPlaces | undefined
+  readonly notices: readonly string[]
+  /** What --within found; empty without it. */
+  readonly searches: readonly Search[]
+  /** False when the cluster could not be read whole. */
+  readonly complete: boolean
 }
 
 interface Part {
@@ -97,17 +105,76 @@ function placeOf(path: RequestPath, given: RequestInput, file: Part | undefined)
   return `${file.where(path)}: ${describePath(path)}`
 }
 
-/** @throws UsageError */
-export async function readPlanInput(flags: PlanFlags): Promise<PlanInput> {
+/** A cluster has nodes already: a number of nodes counts them, and the others are new. */
+function countedFrom(nodes: RequestInput['nodes'], names: readonly string[]): RequestInput['nodes'] {
+  if (typeof nodes !== 'number') return nodes
+  const taken = new Set(names)
+  const added: string[] = []
+  for (let number = 1; names.length + added.length < nodes; number++) if (!taken.has(`new-${number}`)) added.push(`new-${number}`)
+  return [...names, ...added]
+}
+
+/** Of a cluster, what the request itself does not say. Sizes of blocks go with the ranges that they were for. */
+function fillFrom(asked: RequestInput, base: ClusterBase): RequestInput {
+  const { nodes, ...found } = base.input
+  const { nodePrefixes: _, ...withoutSizes } = found
+  const own = asked.clusterCidrs === undefined ? found : withoutSizes
+  if (asked.nodePools !== undefined) return { ...own, ...asked }
+  return { ...own, ...asked, nodes: countedFrom(asked.nodes ?? nodes, base.names) ?? [] }
+}
+
+/** External networks of the file and those of the flags together. */
+async function externalOf(flags: PlanFlags, base: RequestInput | undefined): Promise<Pick<RequestInput, 'externalNetworks'>> {
+  const paths = [...(flags.external ?? []), ...(flags.avoid ?? [])]
+  if (paths.length === 0) return {}
+  const { readExternalFiles } = await import('./read-external-files.ts')
+  const own = base?.externalNetworks ?? []
+  const known = typeof own === 'string' ? [own] : own
+  const seen = new Set(known.map((each) => JSON.stringify(each)))
+  // A plan that is made again from its own output has them already.
+  const added = (await readExternalFiles(paths)) as readonly (string | { range: string })[]
+  return { externalNetworks: [...known, ...added.filter((each) => !seen.has(JSON.stringify(each)))] }
+}
+
+/** @throws UsageError where nothing at all is free */
+async function searchesOf(within: readonly string[], input: RequestInput, read: (input: RequestInput) => PlanRequest): Promise<readonly Search[]> {
+  if (input.clusterCidrs !== undefined)
+    throw new UsageError('--within finds the pod range, and one is given already (--cluster-cidr, clusterCidrs); leave one of them out')
+  const request = read({ ...input, clusterCidrs: [...within] })
+  return request.clusterCidrs.map((network) => {
+    const search = findSpace(request, network)
+    if (search.free.length > 0) return search
+    throw new UsageError(`--within: nothing of ${formatCidr(network)} is free; give another network, or fewer --avoid`)
+  })
+}
+
+/**
+ * @param found what a cluster holds, where one was read
+ * @throws UsageError
+ */
+export async function readPlanInput(flags: PlanFlags, found?: ClusterBase): Promise<PlanInput> {
   const given = inputOfFlags(flags)
   if (flags.file === '-' && flags.keep === '-') throw new UsageError('--file and --keep cannot both read standard input')
+  if (flags.keep !== undefined && found !== undefined)
+    throw new UsageError('--keep and --from (or --live) both say what stays where it is; give one of them')
   const file = flags.file === undefined ? undefined : await requestFile(flags.file)
   const keep = flags.keep === undefined ? undefined : await keptPlan(flags.keep)
   const base = file ?? keep
-  const input: RequestInput = { ...base?.input, ...given }
-  const request = located(
-    () => readRequest(input, { normalize: flags.normalize }),
-    (path) => placeOf(path, given, base),
-  )
-  return { request, kept: keep?.kept }
+  const asked: RequestInput = { ...base?.input, ...given, ...(await externalOf(flags, base?.input)) }
+  const input = found === undefined ? asked : fillFrom(asked, found)
+  const read = (each: RequestInput): PlanRequest =>
+    located(
+      () => readRequest(each, { normalize: flags.normalize }),
+      (path) => placeOf(path, given, base),
+    )
+  const searches = flags.within === undefined ? [] : await searchesOf(flags.within, input, read)
+  const chosen = searches.flatMap((search) => chosenOf(search) ?? [])
+  const request = read(searches.length === 0 ? input : { ...input, clusterCidrs: chosen.map(formatCidr) })
+  return {
+    request,
+    searches,
+    kept: keep?.kept ?? found?.places,
+    notices: [...(found?.notices ?? []), ...(asked.clusterCidrs === undefined ? (found?.guesses ?? []) : [])],
+    complete: found?.complete ?? true,
+  }
 }

@@ -45,6 +45,13 @@ const byName =
   (a: T, b: T) =>
     name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0
 
+/** One statement may come several times: three control planes have the same flags, and one object can lie in two files. */
+function distinctRanges(declared: readonly DeclaredRange[]): DeclaredRange[] {
+  const keyOf = ({ role, cidr, nodePrefix, by, certainty }: DeclaredRange) => [role, formatCidr(cidr), nodePrefix, by, certainty].join('\0')
+  const ordered = [...declared].sort(byName((range) => `${keyOf(range)}\0${range.origin}`))
+  return [...new Map(ordered.toReversed().map((range) => [keyOf(range), range])).values()].toReversed()
+}
+
 /** Service ranges known from flags only; with ServiceCIDR objects the services system has made the pools. */
 function servicePools(pools: readonly Pool[], declared: readonly DeclaredRange[]): Pool[] {
   if (pools.some((pool) => pool.system === 'services')) return []
@@ -71,7 +78,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
   const pods = [...podsInDomains(join(parts, 'pods'), join(parts, 'allocations'))].sort(byName((pod) => `${podId(pod)}\0${pod.uid}`))
   const nodes = [...join(parts, 'nodes')].sort(byName((node) => node.name))
   const nodeStates = join(parts, 'nodeStates')
-  const declared = join(parts, 'declared')
+  const declared = distinctRanges(join(parts, 'declared'))
   const live = liveAddressSignal(pods, nodes)
   const signals = attributed(live, join(parts, 'signals'))
   const own = join(parts, 'pools')

@@ -13,7 +13,7 @@ import {
   sizeOf,
   subtract,
 } from '../net/index.ts'
-import type { Pool } from './inventory.ts'
+import type { Allocation, Pool } from './inventory.ts'
 import type { Inventory } from './merge-inventory.ts'
 
 export interface PoolUsage {
@@ -43,11 +43,11 @@ function nodeRangeUsage(pool: Pool, inventory: Inventory): { allocated: bigint; 
 }
 
 /** What is withheld and not allocated either: an address that was taken before it was reserved counts once, as allocated. */
-function withheldFree(pool: Pool, inventory: Inventory): bigint {
+function withheldFree(pool: Pool, recorded: Iterable<Address>): bigint {
   if (pool.withheld === undefined || pool.withheld.length === 0) return 0n
   const withheld = intersect(rangeSet(pool.ranges), rangeSet(pool.withheld))
   const taken: Range[] = []
-  for (const address of recordedAddresses(pool, inventory)) if (holds(withheld, address)) taken.push(rangeOfAddress(address))
+  for (const address of recorded) if (holds(withheld, address)) taken.push(rangeOfAddress(address))
   return sizeOf(subtract(withheld, rangeSet(taken)))
 }
 
@@ -63,15 +63,30 @@ function* serviceAddresses(inventory: Inventory): Generator<Address> {
   for (const allocation of inventory.allocations) if (allocation.domain === 'services') yield allocation.address
 }
 
-function* recordedAddresses(pool: Pool, inventory: Inventory): Generator<Address> {
+type Recorded = ReadonlyMap<string, readonly Allocation[]>
+
+const keyOf = (system: string, pool: string): string => `${system}\0${pool}`
+
+/** Once for all pools: a cluster may have thousands of both. */
+function byPool(allocations: readonly Allocation[]): Recorded {
+  const index = new Map<string, Allocation[]>()
+  for (const allocation of allocations) {
+    const key = keyOf(allocation.system, allocation.pool)
+    const group = index.get(key)
+    if (group === undefined) index.set(key, [allocation])
+    else group.push(allocation)
+  }
+  return index
+}
+
+function* recordedAddresses(pool: Pool, inventory: Inventory, recorded: Recorded): Generator<Address> {
   if (pool.system === 'services') yield* serviceAddresses(inventory)
   else if (pool.use === 'load-balancers') for (const service of inventory.services) yield* service.loadBalancerIps
   else if (pool.system === 'host-local') {
     for (const directory of inventory.stateOf.get(pool.node ?? '')?.directories ?? []) {
       if (directory.network === pool.name) for (const file of directory.files) if (file.address !== undefined) yield file.address
     }
-  } else
-    for (const allocation of inventory.allocations) if (allocation.system === pool.system && allocation.pool === pool.name) yield allocation.address
+  } else for (const { address } of recorded.get(keyOf(pool.system, pool.name)) ?? []) yield address
 }
 
 /** Where what was given out stands in another kind of object than the pool itself. */
@@ -79,19 +94,24 @@ const RECORDS: Readonly<Record<string, string>> = { 'node-cidr': 'nodes', servic
 
 /** A pool whose records are not in the input has no usage to speak of: nought would look like an empty pool. */
 function hasRecords(pool: Pool, inventory: Inventory): boolean {
+  if (pool.unrecorded === true) return false
   const source = RECORDS[pool.use === 'load-balancers' ? 'services' : pool.system]
   if (source === undefined) return true
   return inventory.coverage.some((coverage) => (coverage.source === source || coverage.source.startsWith(`${source}.`)) && coverage.read > 0)
 }
 
 export function poolUsage(inventory: Inventory): PoolUsage[] {
+  const recorded = byPool(inventory.allocations)
   return inventory.pools
     .filter((pool) => hasRecords(pool, inventory))
     .map((pool) => {
       const capacity = pool.capacity ?? sizeOf(rangeSet(pool.ranges))
       const { allocated, reserved } =
         pool.blockPrefix === undefined && pool.blockSize === undefined
-          ? { allocated: countDistinct(recordedAddresses(pool, inventory), pool), reserved: withheldFree(pool, inventory) }
+          ? {
+              allocated: countDistinct(recordedAddresses(pool, inventory, recorded), pool),
+              reserved: withheldFree(pool, recordedAddresses(pool, inventory, recorded)),
+            }
           : nodeRangeUsage(pool, inventory)
       const left = capacity - reserved - allocated
       return {

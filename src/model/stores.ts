@@ -29,6 +29,8 @@ export interface Pool {
   readonly use?: 'services' | 'load-balancers' | 'attachments' | 'nodes'
   /** The allocator itself refuses to give out an address that another of its pools has given out. */
   readonly guarded?: boolean
+  /** Nothing in any input records what was allocated from it, so that its usage is not known. */
+  readonly unrecorded?: true
   /** How the pool became known, weakest last: flag of a controller, object, configuration, guess. */
   readonly certainty: 'declared' | 'inferred'
   readonly origin: Origin
@@ -82,6 +84,8 @@ export interface Allocation {
   readonly purpose?: string
   /** The store writes every allocation down twice, and this one only once: which of the two records is missing, in words. */
   readonly half?: string
+  /** The node whose block it lies in, where that is another one than its own. */
+  readonly borrowedFrom?: string
   /** The store's own key of it (Calico's handle, whereabouts' container id), by which a person finds and frees it. */
   readonly handle?: string
   /** Live clusters: new or changed since the pods were read, so that a missing pod proves nothing. */

@@ -11,6 +11,8 @@ export interface KeptPlaces {
   readonly nodes: readonly KeptNode[]
   /** Ranges of the pools that node pools had for themselves, by name. */
   readonly pools: ReadonlyMap<string, readonly Cidr[]>
+  /** Cluster CIDRs of then; undefined where nobody knows. */
+  readonly ranges?: readonly Cidr[]
 }
 
 /** A node of an earlier plan. */

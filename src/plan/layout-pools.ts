@@ -21,6 +21,14 @@ function slotsOf({ profile, horizon }: PlanRequest, nodePool: NodePool, family: 
   return BigInt(nodes) * BigInt(blocksPerNode(profile, nodePool, family, prefix))
 }
 
+/** Prefix length of one pool for all node pools that have no ranges of their own. */
+export function sharedPrefix(request: PlanRequest, family: Family): number {
+  const sharing = request.nodePools.filter(({ cidrs }) => cidrs.length === 0)
+  const nodePrefix = Math.min(...sharing.map((nodePool) => wishedPrefix(request.profile, family, nodePool)))
+  const slots = sharing.reduce((sum, nodePool) => sum + slotsOf(request, nodePool, family, nodePrefix), 0n)
+  return Math.max(0, nodePrefix - Math.max(request.profile.oneBlock ? 0 : 1, bitsFor(slots)))
+}
+
 /** Prefix length of a pool of its own for each node pool: slots rounded up to a power of two. */
 function wantedPools(request: PlanRequest, sharing: readonly NodePool[], family: Family): WantedBlock[] {
   return sharing.map((nodePool) => {

@@ -46,6 +46,13 @@ export interface SecondaryNetwork {
   readonly excluded: readonly Range[]
 }
 
+/** Somebody else's network, which pods must be able to reach. */
+export interface ExternalNetwork {
+  readonly range: Range
+  /** '' where nobody said. */
+  readonly name: string
+}
+
 export interface PlanRequest {
   readonly profile: Profile
   /** One, or one of each family; the first is the primary family. */
@@ -63,6 +70,7 @@ export interface PlanRequest {
   readonly secondaryNetworks: readonly SecondaryNetwork[]
   readonly nodeNetworks: readonly Cidr[]
   readonly reservations: readonly ReservedRange[]
+  readonly externalNetworks: readonly ExternalNetwork[]
   /** Public or special ranges that the user declares to be free for this use. */
   readonly owned: readonly Cidr[]
 }

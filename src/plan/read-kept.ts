@@ -3,11 +3,11 @@ import type { Cidr } from '../net/index.ts'
 import type { KeptPlaces } from './keep-nodes.ts'
 import { onlyPool } from './plan-request.ts'
 import { readName } from './read-node-list.ts'
-import { readCidr } from './read-values.ts'
+import { readCidr, readTexts } from './read-values.ts'
 import type { KeptPlan } from './request-schema.ts'
 
 /** @throws RequestFault */
-export function readKept({ nodes, pools: given = [] }: KeptPlan): KeptPlaces {
+export function readKept({ spec, nodes, pools: given = [] }: KeptPlan): KeptPlaces {
   const pools = new Map<string, readonly Cidr[]>()
   for (const [index, { name, cidr }] of given.entries()) {
     if (name === onlyPool) continue // the cluster CIDRs, which the request gives
@@ -18,5 +18,6 @@ export function readKept({ nodes, pools: given = [] }: KeptPlan): KeptPlaces {
     pool,
     subnets: subnets.map((value, at) => readCidr({ value, path: ['nodes', index, 'subnets', at] }, false)),
   }))
-  return { nodes: kept, pools }
+  const ranges = readTexts(spec.clusterCidrs, ['spec', 'clusterCidrs']).map((text) => readCidr(text, false))
+  return { nodes: kept, pools, ranges }
 }

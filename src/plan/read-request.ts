@@ -1,6 +1,6 @@
 // Reads a plan request from its JSON form, whether that came from flags or from a file, and refuses what contradicts itself.
 import { type Cidr, formatCidr } from '../net/index.ts'
-import { type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
+import { type ExternalNetwork, type NodePool, onlyBase, onlyPool, type PlanRequest, type ReservedRange } from './plan-request.ts'
 import type { Instance, Profile } from './profiles/define-profile.ts'
 import { profiles } from './profiles/index.ts'
 import { readName, readNodeList, refuseClashes } from './read-node-list.ts'
@@ -46,6 +46,18 @@ function readReservations(value: RequestInput['reservations'], options: ReadOpti
     const path = ['reservations', index]
     const { range, why = '' } = typeof entry === 'string' ? { range: entry } : entry
     return readTexts(range, typeof entry === 'string' ? path : [...path, 'range']).map((text) => ({ range: readRange(text, options.normalize), why }))
+  })
+}
+
+function readExternalNetworks(value: RequestInput['externalNetworks'], options: ReadOptions): readonly ExternalNetwork[] {
+  const list = typeof value === 'string' ? [value] : (value ?? [])
+  return list.flatMap((entry, index) => {
+    const path = ['externalNetworks', index]
+    const { range, name = '' } = typeof entry === 'string' ? { range: entry } : entry
+    return readTexts(range, typeof entry === 'string' ? path : [...path, 'range']).map((text) => ({
+      range: readRange(text, options.normalize),
+      name,
+    }))
   })
 }
 
@@ -121,6 +133,7 @@ export function readRequest(input: RequestInput, options: ReadOptions): PlanRequ
     secondaryNetworks: readSecondaryNetworks(input.secondaryNetworks, options),
     nodeNetworks: list(input.nodeNetworks, 'nodeNetworks'),
     reservations: readReservations(input.reservations, options),
+    externalNetworks: readExternalNetworks(input.externalNetworks, options),
     owned: list(input.owned, 'owned'),
   }
 }

@@ -52,6 +52,11 @@ const reservation = v.strictObject({
   why: v.exactOptional(described(text, 'Reason, shown in the plan.')),
 })
 
+const externalNetwork = v.strictObject({
+  range: described(text, 'CIDR, address or first-last.'),
+  name: v.exactOptional(described(text, 'Whose it is.')),
+})
+
 const secondaryNetwork = v.strictObject({
   name: described(text, 'Name of the network attachment.'),
   cidr: described(text, 'Range that attachments get addresses from.'),
@@ -89,6 +94,12 @@ export const requestSchema = v.strictObject({
       'Ranges that nodes must not get.',
     ),
   ),
+  externalNetworks: v.exactOptional(
+    described(
+      v.union([text, v.array(v.union([text, externalNetwork], 'a network, or an object with range and name'))], 'a list of networks'),
+      'Networks outside the cluster that pods must be able to reach.',
+    ),
+  ),
   owned: v.exactOptional(described(texts, 'Public or special ranges that are yours to use.')),
 })
 
@@ -122,6 +133,7 @@ export const requestKeys: readonly string[] = [
     ...Object.keys(reservation.entries),
     ...Object.keys(instance.entries),
     ...Object.keys(secondaryNetwork.entries),
+    ...Object.keys(externalNetwork.entries),
   ]),
 ]
 

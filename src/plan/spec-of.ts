@@ -75,6 +75,7 @@ export function specOf({ request }: Pick<AddressPlan, 'request'>): Spec {
     secondaryNetworks: request.secondaryNetworks.map(networkSpec),
     nodeNetworks: request.nodeNetworks.map(formatCidr),
     reservations: request.reservations.map(reservationSpec),
+    externalNetworks: request.externalNetworks.map(({ range, name }) => (name === '' ? formatRange(range) : { range: formatRange(range), name })),
     owned: request.owned.map(formatCidr),
   })
 }

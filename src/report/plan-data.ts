@@ -3,10 +3,12 @@ import { atLeast, type Finding, type Severity, severities } from '../model/findi
 import { type Cidr, formatCidr, formatRange, formatValue } from '../net/index.ts'
 import type { AddressPlan, FamilyPool, PoolPlan } from '../plan/address-plan.ts'
 import { serviceCapacity, staticBand } from '../plan/capacity.ts'
+import type { Search } from '../plan/find-space.ts'
 import { type Limit, limitsOf } from '../plan/forecast.ts'
 import { type Holding, holdingsOf } from '../plan/other-demand.ts'
 import { specOf } from '../plan/spec-of.ts'
 import { monthAfter } from '../plan/wording.ts'
+import { changeData, type PlanChanges } from './plan-changes.ts'
 import type { Json, ReportData } from './report.ts'
 
 export type FailOn = Severity | 'never'
@@ -16,6 +18,10 @@ export interface PlanContext {
   /** ISO 8601, UTC. */
   readonly generatedAt: string
   readonly failOn: FailOn
+  /** What it changes; undefined for a plan from nothing. */
+  readonly changes?: PlanChanges | undefined
+  /** Free ranges that were looked for. */
+  readonly searches?: readonly Search[]
 }
 
 /** Share of one, to four places: enough for a bar and stable in a file. */
@@ -71,6 +77,16 @@ const limitData = (limit: Limit, today: string): Json => ({
 export const isFailing = ({ severity, confidence, waived }: Finding, failOn: FailOn): boolean =>
   failOn !== 'never' && waived === null && confidence !== 'possible' && atLeast(severity, failOn)
 
+const proposalData = ({ within, proposals }: Search): Json[] =>
+  proposals.map(({ cidr, around, doublings, why }, index) => ({
+    cidr: formatCidr(cidr),
+    chosen: index === 0,
+    within: formatCidr(within),
+    around: formatCidr(around),
+    doublings,
+    why,
+  }))
+
 function summary(findings: readonly Finding[], failOn: FailOn): Json {
   const counts = severities.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
   return {
@@ -81,7 +97,11 @@ function summary(findings: readonly Finding[], failOn: FailOn): Json {
   }
 }
 
-export function planData(plan: AddressPlan, findings: readonly Finding[], { version, generatedAt, failOn }: PlanContext): ReportData {
+export function planData(
+  plan: AddressPlan,
+  findings: readonly Finding[],
+  { version, generatedAt, failOn, changes, searches = [] }: PlanContext,
+): ReportData {
   return {
     apiVersion: 'ipam/v1',
     kind: 'AddressPlan',
@@ -95,5 +115,7 @@ export function planData(plan: AddressPlan, findings: readonly Finding[], { vers
     free: plan.free.map(formatCidr),
     forecast: limitsOf(plan).map((limit) => limitData(limit, generatedAt.slice(0, 10))),
     findings: findings as unknown as readonly Json[],
+    ...(changes === undefined ? {} : { changes: changeData(changes) }),
+    ...(searches.length === 0 ? {} : { proposals: searches.flatMap(proposalData) }),
   }
 }

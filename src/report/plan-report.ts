@@ -2,9 +2,11 @@
 import type { Finding } from '../model/finding.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { count, inBlocks, listed } from '../plan/wording.ts'
+import { changeNotes, changesInWords, changeTables } from './plan-changes.ts'
 import { isFailing, type PlanContext, planData } from './plan-data.ts'
 import { planMap } from './plan-map.ts'
 import { planNotes } from './plan-notes.ts'
+import { searchNotes, searchTables } from './plan-search.ts'
 import { planTables } from './plan-tables.ts'
 import type { Report } from './report.ts'
 
@@ -26,15 +28,24 @@ export interface PlanReportContext extends PlanContext {
 }
 
 export function planReport(plan: AddressPlan, findings: readonly Finding[], context: PlanReportContext): Report {
+  const { changes } = context
   const failing = findings.filter((finding) => isFailing(finding, context.failOn)).length
   return {
     kind: 'AddressPlan',
     data: planData(plan, findings, context),
-    headline: headline(plan, failing),
-    tables: planTables(plan, context.generatedAt.slice(0, 10)),
+    headline: `${headline(plan, failing)}${changes === undefined ? '' : `; ${changesInWords(changes)}`}`,
+    tables: [
+      ...searchTables(context.searches ?? []),
+      ...(changes === undefined ? [] : changeTables(changes)),
+      ...planTables(plan, context.generatedAt.slice(0, 10)),
+    ],
     // The irreversible choices are told as the last note, where they are read last.
     findings: findings.filter(({ rule }) => rule !== 'PLN-020'),
-    notes: planNotes(plan, findings, context.unnamed),
+    notes: [
+      ...searchNotes(context.searches ?? []),
+      ...(changes === undefined ? [] : changeNotes(changes)),
+      ...planNotes(plan, findings, context.unnamed),
+    ],
     names: { [Symbol.iterator]: () => names(plan) },
     map: () => planMap(plan),
   }

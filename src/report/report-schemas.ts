@@ -140,6 +140,25 @@ const addressPlan = v.object({
     'How long the plan lasts, by each limit.',
   ),
   findings: v.array(finding),
+  proposals: v.optional(
+    described(
+      v.array(v.object({ cidr: text, chosen: v.boolean(), within: text, around: text, doublings: count, why: text })),
+      'Free ranges that --within found, the best first.',
+    ),
+  ),
+  changes: v.optional(
+    described(
+      v.object({
+        ...{ kept: count, new: count, renumber: count, retired: cidrs, gained: cidrs },
+        nodes: described(
+          v.array(v.object({ node: text, change: v.picklist(['kept', 'new', 'renumber']), from: texts, to: texts, why: text })),
+          'Nodes of which there is something to say.',
+        ),
+        whatIf: v.nullable(texts),
+      }),
+      'What the plan changes, where it was made around an earlier one or a cluster.',
+    ),
+  ),
 })
 
 const ruleList = v.object({

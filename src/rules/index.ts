@@ -1,5 +1,8 @@
 // Every audit rule, by class and number. A new one is a new file and a line here.
+import { allocationOfVanishedNode } from './allocation-of-vanished-node.ts'
 import { ambiguousAddressText } from './ambiguous-address-text.ts'
+import { calicoAllocationWithoutOwner } from './calico-allocation-without-owner.ts'
+import { calicoBlockPressure } from './calico-block-pressure.ts'
 import { conflistPrecedence } from './conflist-precedence.ts'
 import { connectedClustersOverlap } from './connected-clusters-overlap.ts'
 import { crdIpamOrphan } from './crd-ipam-orphan.ts'
@@ -26,12 +29,14 @@ import { poolOrSubnetExhaustion } from './pool-or-subnet-exhaustion.ts'
 import { poolOverlapsPool } from './pool-overlaps-pool.ts'
 import { rangeLint } from './range-lint.ts'
 import { rangeOutsideDeclaredPool } from './range-outside-declared-pool.ts'
+import { reportedIpDiffersFromRecorded } from './reported-ip-differs-from-recorded.ts'
 import { reservedAddressInUse } from './reserved-address-in-use.ts'
 import { reservedOrCniInternalRange } from './reserved-or-cni-internal-range.ts'
 import { reuseIntervalTooShort } from './reuse-interval-too-short.ts'
 import { serviceRange } from './service-range.ts'
 import { staleAllocationFile } from './stale-allocation-file.ts'
 import { stateFileFault } from './state-file-fault.ts'
+import { storeInconsistent } from './store-inconsistent.ts'
 import { storeSplitBrain } from './store-split-brain.ts'
 import { twoAllocatorsOneRange } from './two-allocators-one-range.ts'
 
@@ -41,7 +46,10 @@ export const rules: readonly Rule[] = [
   nodeLocalIpamOnSharedRange,
   twoAllocatorsOneRange,
   podIpIsInfrastructureIp,
+  reportedIpDiffersFromRecorded,
   staleAllocationFile,
+  calicoAllocationWithoutOwner,
+  allocationOfVanishedNode,
   crdIpamOrphan,
   nonRunningPodHoldsAddress,
   podRangeOverlapsServiceRange,
@@ -55,6 +63,7 @@ export const rules: readonly Rule[] = [
   nodeSlots,
   nodeRangeFull,
   maxpodsExceedsRange,
+  calicoBlockPressure,
   serviceRange,
   poolOrSubnetExhaustion,
   reuseIntervalTooShort,
@@ -65,6 +74,7 @@ export const rules: readonly Rule[] = [
   orphanOrUnsyncedRange,
   storeSplitBrain,
   reservedAddressInUse,
+  storeInconsistent,
   conflistPrecedence,
   rangeLint,
   stateFileFault,

@@ -57,7 +57,8 @@ export const nodeRangeOverlap = defineRule({
   ],
   gaps: (inventory) => (inventory.blocks.length > 0 ? [] : [{ reason: 'overlapping node ranges: no node has a range in the input', whole: true }]),
   *check(inventory) {
-    for (const blocks of groupBy(inventory.blocks, (block) => `${block.system}\0${block.domain}`).values()) {
+    const owned = inventory.blocks.filter((block) => block.node !== '')
+    for (const blocks of groupBy(owned, (block) => `${block.system}\0${block.domain}`).values()) {
       for (const group of overlappingGroups(blocks)) {
         const members = [...group.blocks].sort((a, b) => compareCidrs(a.cidr, b.cidr) || (a.node < b.node ? -1 : 1))
         const system = members[0]?.system ?? ''

@@ -11,6 +11,7 @@ import { nodesWithWrongFirst } from './facts/first-configuration.ts'
 import { needs } from './facts/gaps.ts'
 import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
+import { calicoPoolGaps, outsideCalicoPools } from './facts/outside-calico-pools.ts'
 import { type SharedRanges, sharedRangesByNode } from './facts/shared-fixed-ranges.ts'
 
 interface Known {
@@ -96,6 +97,7 @@ function violationOf(node: Node, verdict: Verdict, found: readonly Misplaced[]):
 }
 
 function* check(inventory: Inventory): Generator<Violation> {
+  if (inventory.mode === 'calico' && calicoPoolGaps(inventory).length === 0) yield* outsideCalicoPools(inventory)
   if (!usesNodeRanges(inventory.mode)) return
   const known = {
     space: podSpace(inventory),
@@ -119,6 +121,7 @@ function gaps(inventory: Inventory): readonly Gap[] {
   const what = 'pod addresses against node ranges'
   const whole = [...needs(inventory, 'pods', what), ...needs(inventory, 'nodes', what)]
   if (whole.length > 0) return whole
+  if (inventory.mode === 'calico') return calicoPoolGaps(inventory)
   if (!usesNodeRanges(inventory.mode)) {
     const why = inventory.mode === 'unknown' ? 'nothing says which system hands out the addresses' : `mode ${inventory.mode} takes none from podCIDRs`
     return [{ reason: `${what}: ${why}`, whole: true }]
@@ -135,9 +138,9 @@ export const podIpOutsideRange = defineRule({
   revision: 1,
   why: 'The other nodes send traffic for this address elsewhere or nowhere, for as long as the pod lives; it started under another configuration than the one in force.',
   predicate:
-    'In modes that use node ranges: a default-network address of a live pod lies in none of its node’s podCIDRs. High; critical when no declared pool and no node range holds it. One finding per node and severity. Low where another finding is the cause: DUP-103, CFG-601 or DRF-503.',
+    'In modes that use node ranges: a default-network address of a live pod lies in none of its node’s podCIDRs. High; critical when no declared pool and no node range holds it. One finding per node and severity. Low where another finding is the cause: DUP-103, CFG-601 or DRF-503. With Calico: it lies in no IPPool, enabled or not. Critical; high when it lies in a range of another system; info when a block still holds it, since its pool was deleted.',
   guards: [
-    'T11: with Calico, Cilium pools and cloud CNIs pod addresses outside of podCIDRs are normal.',
+    'T11: with Calico, Cilium pools and cloud CNIs pod addresses outside of podCIDRs are normal; Calico’s are held against its pools instead.',
     'T18: cloud CNIs put pods into the node network by design.',
     'T21: addresses that move with a virtual machine exist only in modes that do not use node ranges.',
     'T1: finished pods keep their last address; host-network pods have the node’s; secondary networks are not compared.',

@@ -8,6 +8,7 @@ import { addressKey, blockSize, formatRange, holds, rangeSet } from '../net/inde
 import { defineRule } from './define-rule.ts'
 import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
+import { subnetsWithoutRoom } from './facts/subnet-room.ts'
 
 /** Counted by CAP-401, CAP-402, CAP-404 and CAP-405. */
 const ELSEWHERE = new Set(['node-cidr', 'host-local', 'services', 'calico'])
@@ -122,10 +123,12 @@ function* check(inventory: Inventory): Generator<Violation> {
       if (last !== undefined) yield last
     }
   }
+  yield* subnetsWithoutRoom(inventory)
 }
 
 function gaps(inventory: Inventory): readonly Gap[] {
-  if (inventory.shortages.length > 0 || poolUsage(inventory).some(({ pool }) => !ELSEWHERE.has(pool.system))) return []
+  if (inventory.shortages.length > 0 || inventory.subnets.length > 0 || poolUsage(inventory).some(({ pool }) => !ELSEWHERE.has(pool.system)))
+    return []
   return [{ reason: 'pools of CNIs and of secondary networks: the input holds none', whole: true }]
 }
 
@@ -137,12 +140,12 @@ export const poolOrSubnetExhaustion = defineRule({
   revision: 1,
   why: 'Pods that need the pool stay in ContainerCreating, and nodes without a block never run one, while other pools look half empty.',
   predicate:
-    'The allocator itself says that it cannot serve a node, and no block or address of that pool is left (high; no more than possible where some are left, since the message may be an old one). Or nine tenths of the addresses of a pool are in use (high). Or every node has one block of a pool and none is left for the next node (medium).',
+    'The allocator itself says that it cannot serve a node, and no block or address of that pool is left (high; no more than possible where some are left, since the message may be an old one). Or nine tenths of the addresses of a pool are in use (high). Or every node has one block of a pool and none is left for the next node (medium). Or a subnet in the lists of the cloud has no free address (high), or at least 16 and no aligned /28 (medium; possible only where no interface holds a /28).',
   guards: [
     'Cluster CIDRs, node ranges, Calico blocks and Service ranges have rules of their own.',
     'A pool of one address is a fixed address and meant to be full; pools that a cloud fills for each node are not counted.',
     'T23: addresses attached in advance are not in use.',
-    'Blocks given out are not addresses in use; fragmentation of cloud subnets is never guessed.',
+    'Blocks given out are not addresses in use; fragmentation of cloud subnets is never guessed: without a list of the addresses in use there is none.',
   ],
   playbook: 'R5',
   links: [

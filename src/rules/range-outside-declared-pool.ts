@@ -10,6 +10,7 @@ import { declaredFacts, wrongFlannelNetworks, wrongKubeProxyRanges } from './fac
 import { needs } from './facts/gaps.ts'
 import { mixedMasks } from './facts/mixed-masks.ts'
 import { counted, nameList } from './facts/name-list.ts'
+import { poolsOutsideKubeProxyRange } from './facts/pools-and-kube-proxy.ts'
 
 const nodeBlocks = (inventory: Inventory): readonly Block[] => inventory.blocks.filter((block) => block.system === 'node-cidr')
 
@@ -47,6 +48,7 @@ function* check(inventory: Inventory): Generator<Violation> {
   const comparison = { inventory, statements, blocks, outside, unused }
   yield* wrongFlannelNetworks(comparison)
   yield* wrongKubeProxyRanges(comparison)
+  yield* poolsOutsideKubeProxyRange(inventory, statements)
 }
 
 function gaps(inventory: Inventory): readonly Gap[] {
@@ -73,7 +75,7 @@ export const rangeOutsideDeclaredPool = defineRule({
   revision: 1,
   why: 'One node range outside of the cluster CIDR is logged once and then stops every controller at its next start; mixed masks lead to two nodes with one range; a daemon with another network routes or masquerades wrongly.',
   predicate:
-    'Critical: a node range lies in none of the ranges that node ranges are cut from (flags of kube-controller-manager, else kubeadm-config or the platform’s network object). High: node ranges of two sizes in one pool; flannel’s Network is not in the cluster CIDR, or does not hold a node’s range. Medium: kube-proxy’s clusterCIDR does not hold the cluster CIDR. Low where the mode takes no addresses from podCIDRs, and for a daemon that merely agrees with node ranges reported as outside.',
+    'Critical: a node range lies in none of the ranges that node ranges are cut from (flags of kube-controller-manager, else kubeadm-config or the platform’s network object). High: node ranges of two sizes in one pool; flannel’s Network is not in the cluster CIDR, or does not hold a node’s range. Medium: kube-proxy’s clusterCIDR does not hold the cluster CIDR, or an enabled pool of Calico. Low where the mode takes no addresses from podCIDRs, and for a daemon that merely agrees with node ranges reported as outside.',
   guards: [
     'T11: with Calico, Cilium pools and cloud CNIs nobody takes addresses from podCIDRs.',
     'Each declared CIDR may have a mask of its own; Windows nodes and GKE node pools have theirs.',

@@ -1,4 +1,4 @@
-// DRF-506: live pods that their node's allocation store knows nothing of.
+// DRF-506: live pods that the allocation store knows nothing of.
 import type { Gap, Violation } from '../model/finding.ts'
 import { isDefaultNetwork, rangesOfDirectory } from '../model/host-local-ranges.ts'
 import type { Pod } from '../model/inventory.ts'
@@ -10,6 +10,7 @@ import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
 import { judgeDirectory } from './facts/judge-files.ts'
 import { unrecordedAttachments } from './facts/unrecorded-attachments.ts'
+import { calicoSplitBrain, hasCalicoStore } from './facts/unrecorded-pods.ts'
 
 /** The node's directories of the default network, when host-local is what fills them. */
 const storesOf = (state: NodeState): readonly StateDirectory[] =>
@@ -54,8 +55,8 @@ function violationOf(inventory: Inventory, state: NodeState, options: RuleOption
 function gaps(inventory: Inventory): readonly Gap[] {
   const judged = inventory.nodeStates.filter((state) => storesOf(state).length > 0)
   const attached = inventory.pools.some(({ use, blockPrefix }) => use === 'attachments' && blockPrefix === undefined)
-  if (judged.length === 0 && attached) return needs(inventory, 'pods', 'live pods without a record')
-  if (judged.length === 0) return [{ reason: 'live pods without a record: the input holds no allocation store of the default network', whole: true }]
+  if (judged.length === 0 && !attached && !hasCalicoStore(inventory))
+    return [{ reason: 'live pods without a record: the input holds no allocation store of the default network', whole: true }]
   return needs(inventory, 'pods', 'live pods without a record')
 }
 
@@ -67,16 +68,18 @@ export const storeSplitBrain = defineRule({
   revision: 1,
   why: 'The allocator believes that these addresses are free and gives them to the next pods: duplicates are only a matter of time.',
   predicate:
-    'A live pod, not terminating and older than the grace, has an address of a range that the store covers, and the store has no record of it. High; critical when the same store also holds addresses that nobody has. host-local: a node whose state directory was read; secondary networks: pools of the system that the attachment definition names.',
+    'A live pod, not terminating and older than the grace, has an address of a range that the store covers, and the store has no record of it. High; critical when the same store also holds addresses that nobody has. host-local: a node whose state directory was read. Calico: pools of a cluster whose blocks were read whole; an address that the store records for another pod, which does not have it, counts too. Secondary networks: pools of the system that the attachment definition names.',
   guards: [
     'A pod younger than the grace may have been started between the reads.',
     'A network that the store does not cover.',
-    'Addresses outside the configured ranges are DRF-504.',
+    'Addresses outside the configured ranges or pools are DRF-504.',
+    'Calico: only where its blocks hold the addresses of pods at all; virtual machines keep theirs under their own name.',
   ],
   playbook: 'R13',
   links: ['https://github.com/projectcalico/calico/issues/4374', 'https://github.com/coreos/coreos-kubernetes/issues/755'],
   gaps,
   *check(inventory, options) {
+    yield* calicoSplitBrain(inventory, options)
     for (const state of inventory.nodeStates) {
       if (storesOf(state).length === 0) continue
       const violation = violationOf(inventory, state, options)

@@ -89,9 +89,9 @@ export const calico = defineSystem({
             ...(locked
               ? [
                   {
-                    source: 'ipamblocks',
+                    source: 'clusterinformations',
                     status: 'partial' as const,
-                    read: blocks.length,
+                    read: found.ClusterInformation.length,
                     error:
                       'the datastore is locked (ClusterInformation datastoreReady is false): a migration or a clean-up is under way, and records may be half moved',
                   },

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly nodeMask?: number | readonly [v4: number, v6: number]
   /** False: nodes get no ranges unless the test writes them; true. */
   readonly controllerManager?: boolean
+  /** Flags of the controller that hands out node ranges, in place of those that the options above make. */
+  readonly controllerFlags?: readonly string[]
   /** Unix socket of a proxy (HTTP CONNECT) through which the API server reaches kubelets; directly. */
   readonly wayToNodes?: string
 }
@@ -116,10 +118,12 @@ async function bringUp(folder: string, servers: Server[], options: ClusterOption
     start('kube-controller-manager', join(tools.kubernetes, 'kube-controller-manager'), [
       `--kubeconfig=${cluster.kubeconfig}`,
       '--controllers=node-ipam-controller',
-      '--allocate-node-cidrs',
-      `--cluster-cidr=${clusterCidr}`,
-      `--service-cluster-ip-range=${serviceCidr}`,
-      ...maskFlags(options.nodeMask),
+      ...(options.controllerFlags ?? [
+        '--allocate-node-cidrs',
+        `--cluster-cidr=${clusterCidr}`,
+        `--service-cluster-ip-range=${serviceCidr}`,
+        ...maskFlags(options.nodeMask),
+      ]),
       '--leader-elect=false',
       '--secure-port=0',
     ])

@@ -124,7 +124,12 @@ describe('silent', () => {
 test('what keeps it from being evaluated', () => {
   const what = 'pod addresses against node ranges'
   expect(gapsOf(rule, inventory({ pods: [] }))).toEqual([`!${what}: the input holds no nodes`])
-  expect(gapsOf(rule, given(two, [], { signals: [modeIs('calico')] }))).toEqual([`!${what}: mode calico takes none from podCIDRs`])
+  expect(gapsOf(rule, given(two, [], { signals: [modeIs('cilium-cluster-pool')] }))).toEqual([
+    `!${what}: mode cilium-cluster-pool takes none from podCIDRs`,
+  ])
+  expect(gapsOf(rule, given(two, [], { signals: [modeIs('calico')] }))).toEqual([
+    '!pod addresses against the pools of Calico: the input holds no ippools',
+  ])
   expect(gapsOf(rule, given(two, [], { signals: [] }))).toEqual([`!${what}: nothing says which system hands out the addresses`])
   expect(gapsOf(rule, given(two, [pod('shop/a', 'n7', ['10.244.7.2'])]))).toEqual([`${what}: the input holds no node object of n7`])
   expect(gapsOf(rule, given(two, [pod('shop/a', 'n1', ['10.244.1.2'])]))).toEqual([])

@@ -33,7 +33,8 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
       coverage.status !== 'absent' &&
       (coverage.source === source || !coverage.source.startsWith('nodes/')) &&
       !OTHER_LISTS.has(coverage.source) &&
-      !STORE_LISTS.has(coverage.source),
+      !STORE_LISTS.has(coverage.source) &&
+      !coverage.source.endsWith('projectcalico.org'),
   )
   if (broken === undefined) return COMPLETE
   return [
@@ -46,7 +47,22 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
 }
 
 /** Lists whose own faults say nothing about pods and nodes. */
-const OTHER_LISTS = new Set(['services', 'servicecidrs', 'ipaddresses', 'endpointslices', 'events', 'configmaps'])
+const OTHER_LISTS = new Set([
+  'services',
+  'servicecidrs',
+  'ipaddresses',
+  'endpointslices',
+  'events',
+  'configmaps',
+  'ipamblocks',
+  'blockaffinities',
+  'ipamhandles',
+  'ipreservations',
+  'ipamconfigs',
+  'ipamconfigurations',
+  'clusterinformations',
+  'kubecontrollersconfigurations',
+])
 
 /** Records of Cilium, whereabouts and attachments: with one of them unread less is known of who gave out an address, never less of who holds it. */
 const STORE_LISTS = new Set([

@@ -24,7 +24,7 @@ interface Issue {
 function* issues(inventory: Inventory): Generator<Issue> {
   const inForce = usesNodeRanges(inventory.mode) || inventory.mode === 'unknown'
   for (const block of inventory.blocks)
-    if (block.domain === 'default' && (inForce || block.system !== 'node-cidr'))
+    if (block.domain === 'default' && block.node !== '' && (inForce || block.system !== 'node-cidr'))
       yield { range: rangeOf(block.cidr), node: block.node, origin: block.origin }
   if (inventory.stateOf.size === 0) return
   for (const { node, sets, origin } of nodeRanges(inventory)) {

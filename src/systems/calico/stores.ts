@@ -92,6 +92,7 @@ export function* allocationsFrom(pools: readonly PoolRecord[], blocks: readonly 
         address: addressAt(block, ordinal),
         owner: who.owner,
         ...(who.node === undefined ? {} : { node: who.node }),
+        ...(block.host === undefined || who.node === undefined || who.node === block.host ? {} : { borrowedFrom: block.host }),
         ...(who.purpose === undefined ? {} : { purpose: who.purpose }),
         ...(who.sandbox === undefined ? {} : { attachment: { sandbox: who.sandbox } }),
         ...(who.recordedAt === undefined ? {} : { recordedAt: who.recordedAt }),
