@@ -13,31 +13,32 @@ import { subnetsWithoutRoom } from './facts/subnet-room.ts'
 /** Counted by CAP-401, CAP-402, CAP-404 and CAP-405. */
 const ELSEWHERE = new Set(['node-cidr', 'host-local', 'services', 'calico'])
 
-/** A pool of one address is a fixed address, and a cloud fills up the pool of a node as it needs. */
+/** A pool of one address is a fixed address, and a cloud fills up the pool of a node as it needs; slices of secondary networks do not grow. */
 const isCounted = ({ pool, capacity }: PoolUsage): boolean =>
-  !ELSEWHERE.has(pool.system) && pool.node === undefined && pool.disabled !== true && capacity > 1n
+  !ELSEWHERE.has(pool.system) && (pool.node === undefined || pool.use === 'attachments') && pool.disabled !== true && capacity > 1n
 
 const keyOf = (system: string, pool: string): string => `${system}\0${pool}`
 
 const textsOf = (pools: readonly Pool[]): string[] => [...new Set(pools.flatMap(({ ranges }) => ranges.map(formatRange)))]
 
-const freeBlocks = ({ pool, available }: PoolUsage): bigint =>
-  pool.blockPrefix === undefined ? 0n : available / blockSize(pool.family, pool.blockPrefix)
+/** Addresses of one block; undefined for pools of single addresses. */
+const sizeOfBlock = (pool: Pool): bigint | undefined =>
+  pool.blockSize ?? (pool.blockPrefix === undefined ? undefined : blockSize(pool.family, pool.blockPrefix))
+
+const freeBlocks = ({ pool, available }: PoolUsage): bigint => available / (sizeOfBlock(pool) ?? 1n)
 
 const blockCounts = (usages: readonly PoolUsage[]): string =>
   usages
-    .map(
-      (usage) =>
-        `${usage.capacity / blockSize(usage.pool.family, usage.pool.blockPrefix ?? 0) - freeBlocks(usage)} of ${usage.capacity / blockSize(usage.pool.family, usage.pool.blockPrefix ?? 0)} blocks`,
-    )
+    .map((usage) => ({ free: freeBlocks(usage), all: usage.capacity / (sizeOfBlock(usage.pool) ?? 1n) }))
+    .map(({ free, all }) => `${all - free} of ${all} blocks`)
     .join(' and ')
 
 /** What the allocator said to nodes, held against what is left: a message can outlive its cause in multi-pool mode (Cilium keeps it). */
 function shortageViolation(shortages: readonly Shortage[], usages: readonly PoolUsage[]): Violation {
   const [first] = shortages as readonly [Shortage, ...Shortage[]]
   const nodes = [...new Set(shortages.flatMap(({ node }) => node ?? []))].sort()
-  const cut = usages.filter(({ pool }) => pool.blockPrefix !== undefined)
-  const full = usages.some((usage) => (usage.pool.blockPrefix === undefined ? usage.available === 0n : freeBlocks(usage) === 0n))
+  const cut = usages.filter(({ pool }) => sizeOfBlock(pool) !== undefined)
+  const full = usages.some((usage) => freeBlocks(usage) === 0n)
   const left = usages.length > 0 && !full
   const counts = cut.length === 0 ? '' : `; ${blockCounts(cut)} are given out`
   return {
@@ -68,8 +69,8 @@ function usedAddresses(pool: Pool, inventory: Inventory): bigint {
 
 /** Allocators that cut blocks keep the first and the last address of each back. */
 function usableIn({ pool, capacity }: PoolUsage): bigint {
-  if (pool.blockPrefix === undefined) return capacity
-  const size = blockSize(pool.family, pool.blockPrefix)
+  const size = sizeOfBlock(pool)
+  if (size === undefined) return capacity
   return size > 2n ? capacity - 2n * (capacity / size) : capacity
 }
 
@@ -115,7 +116,7 @@ function* check(inventory: Inventory): Generator<Violation> {
     const { pool } = usage
     const capacity = usableIn(usage)
     if (waiting.has(keyOf(pool.system, pool.name))) continue
-    const used = pool.blockPrefix === undefined ? usage.allocated : usedAddresses(pool, inventory)
+    const used = sizeOfBlock(pool) === undefined ? usage.allocated : usedAddresses(pool, inventory)
     if (used * 10n >= capacity * 9n) yield fullViolation(usage, used, capacity)
     else {
       const last = lastBlock(usage, inventory)

@@ -60,7 +60,7 @@ function* overlaps(pools: readonly Pool[]): Generator<Violation> {
 
 function* tooSmall(pools: readonly Pool[]): Generator<Violation> {
   for (const pool of pools) {
-    const { blockPrefix } = pool
+    const blockPrefix = pool.blockPrefix ?? pool.claims?.prefix
     if (blockPrefix === undefined || pool.disabled === true) continue
     for (const range of pool.ranges) {
       const cidr = asCidr(range)

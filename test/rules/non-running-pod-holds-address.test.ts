@@ -36,6 +36,7 @@ describe('LEAK-205: records in custom resources', () => {
       { pods: [pod('shop/job', 'n1', ['10.9.0.9'], { deletedAt: NOW - minutes(20) })], pools: [lan(100n)], allocations: [kept] },
       ['low/likely 10.20.0.5 n1'],
     ],
+    ['new since the pods were read', { pods: [done], pools: [lan(9n)], allocations: [{ ...kept, unsettled: true }] }, []],
     ['on its way out', { pods: [pod('shop/job', 'n1', ['10.9.0.9'], { deletedAt: NOW - minutes(1) })], pools: [lan(9n)], allocations: [kept] }, []],
     ['a live pod has the address by now', { pods: [done, pod('shop/next', 'n1', ['10.20.0.5'])], pools: [lan(9n)], allocations: [kept] }, []],
     ['the pod is gone: LEAK-204', { pods: [pod('shop/next', 'n1', ['10.9.0.1'])], pools: [lan(9n)], allocations: [kept] }, []],

@@ -33,6 +33,7 @@ const flagged: [string, InventoryPart, string[]][] = [
     ['high/certain 10.0.0.0/22 n5,n6'],
   ],
   ['nine tenths of a secondary network', lan(9), ['high/certain 10.20.0.0/24 ']],
+  ['a slice of one node', lan(9, { node: 'n1' }), ['high/certain 10.20.0.0/24 ']],
   ['every node has one block, none is left', { coverage, pools: [four], blocks: blocks(4), nodes: nodes(4) }, ['medium/certain 10.0.0.0/22 ']],
   [
     'addresses in use, not blocks: 26 of 28 usable',
@@ -66,7 +67,23 @@ const silent: [string, InventoryPart][] = [
   ['eight tenths', lan(8)],
   ['a fixed address', { ...lan(1), pools: [pool('whereabouts', 'lan', ['10.20.0.1'], { domain: 'whereabouts' })] }],
   ['a disabled pool', lan(9, { disabled: true })],
-  ['a pool that the cloud fills for a node', lan(9, { node: 'n1' })],
+  [
+    'a pool that the cloud fills for a node',
+    {
+      coverage,
+      pools: [pool('cilium', 'n1', ['10.1.0.4-10.1.0.9'], { node: 'n1' })],
+      allocations: [4, 5, 6, 7, 8, 9].map((i) => allocation('cilium', 'n1', `10.1.0.${i}`, 'shop/x')),
+    },
+  ],
+  [
+    'blocks of a size that is no power of two: given out, not in use',
+    {
+      coverage,
+      pools: [pool('nv-ipam', 'p', ['10.70.0.0/24'], { blockSize: 100n, capacity: 200n })],
+      blocks: [block('nv-ipam', 'p', '10.70.0.0/25', 'n1'), block('nv-ipam', 'p', '10.70.0.128/25', 'n2')],
+      nodes: nodes(3),
+    },
+  ],
   ['blocks are left', { coverage, pools: [four], blocks: blocks(3), nodes: nodes(3) }],
   ['all blocks of a pool that not every node uses', { coverage, pools: [four], blocks: blocks(4), nodes: nodes(5) }],
   [

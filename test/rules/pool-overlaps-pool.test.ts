@@ -36,6 +36,11 @@ const flagged: [string, InventoryPart, string[]][] = [
   ['a pool that lists a range twice', part(pool('cilium', 'a', ['10.9.0.0/24', '10.9.0.0/25'])), ['low/certain 10.9.0.0/24,10.9.0.0/25 ']],
   ['a range smaller than a block', part(pool('cilium', 'a', ['10.9.0.0/28'], { blockPrefix: 26 })), ['high/certain 10.9.0.0/28 ']],
   [
+    'a pool smaller than what nodes claim of it',
+    part(pool('calico', 'a', ['10.9.0.0/28'], { claims: { prefix: 26, strict: false } })),
+    ['high/certain 10.9.0.0/28 '],
+  ],
+  [
     'blocks of two sizes on one node',
     {
       blocks: [block('calico', 'p', '10.48.0.0/26', 'n1'), block('calico', 'p', '10.48.0.0/28', 'n1')],
