@@ -48,6 +48,16 @@ const cases = [
     ],
     schema: 'address-plan',
   },
+  {
+    command: 'plan',
+    args: ['plan', '--from', 'fixtures/demo', '--nodes', '6', '--what-if', 'node-prefix=25', '--fail-on', 'never', '-o', 'json'],
+    schema: 'address-plan',
+  },
+  {
+    command: 'plan',
+    args: ['plan', '--within', '10.128.0.0/12', '--nodes', '6', '-o', 'json'],
+    schema: 'address-plan',
+  },
 ].filter(
   ({ command, schema }) =>
     existsSync(new URL(`src/commands/${command}.ts`, root)) && (schema !== 'address-plan' || existsSync(new URL('src/plan/plan-pools.ts', root))),

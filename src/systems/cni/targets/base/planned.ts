@@ -1,6 +1,6 @@
 // What targets take from a plan, with the words for what is missing.
 import { UsageError } from '../../../../model/errors.ts'
-import { type Family, formatCidr, formatRange, rangeOf } from '../../../../net/index.ts'
+import { type Family, formatCidr, rangeOf } from '../../../../net/index.ts'
 import type { Claim, Generation } from '../define-target.ts'
 import type { ConfPlan, PlannedFamily, PlannedPool } from './conf-plan.ts'
 
@@ -58,15 +58,3 @@ export const serviceClaims = (input: Generation): readonly Claim[] =>
 
 /** Canonical texts, in order. */
 export const cidrTexts = (families: readonly Pick<PlannedFamily, 'cidr'>[]): readonly string[] => families.map(({ cidr }) => formatCidr(cidr))
-
-/**
- * For systems that cannot leave a part of a pool out.
- *
- * @throws UsageError
- */
-export function refuseReservations(input: Generation, who: string): void {
-  const found = familiesOf(input).find(({ reserved }) => reserved.length > 0)
-  const [range] = found?.reserved ?? []
-  if (found !== undefined && range !== undefined)
-    throw new UsageError(`${who} cannot keep ${formatRange(range)} out of the pool ${found.pool}; plan pools that do not contain reservations`)
-}
