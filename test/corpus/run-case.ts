@@ -23,12 +23,12 @@ function options(args: CaseFile['args']): { now: number | undefined; grace: numb
   return { now, grace }
 }
 
-/** Failing findings of the audit of one path. */
-export async function failingFindings(path: string, args: CaseFile['args']): Promise<readonly Finding[]> {
+/** All findings of the audit of one path. */
+export async function findingsIn(path: string, args: CaseFile['args']): Promise<readonly Finding[]> {
   const source = directorySource({ from: [path], hostLocal: [] })
   const request = { ...options(args), source, rules, failOn: 'medium', strict: false, generatedAt: 0, version: 'test', confirm: false } as const
   const { findings } = await runAudit({ ...request, notice: () => {} })
-  return findings.filter(isFailing)
+  return findings
 }
 
 export const answers =
@@ -40,9 +40,16 @@ export const answers =
     nodes.every((node) => finding.nodes.includes(node)) &&
     owners.every((owner) => finding.owners.includes(owner))
 
-/** A finding that nobody expected. */
+/** Failing findings that nobody expected. What never fails a run may be said beside them. */
 export const unexpected = (findings: readonly Finding[], expected: readonly Expected[]): readonly Finding[] =>
-  findings.filter((finding) => !expected.some((each) => answers(each)(finding)))
+  findings.filter((finding) => isFailing(finding) && !expected.some((each) => answers(each)(finding)))
+
+/** Rules that never fail a run by their own severity: of these a twin must hear nothing at all. */
+const quiet = new Set(rules.filter(({ severity }) => !atLeast(severity, 'medium')).map(({ id }) => id))
+
+/** What a silent twin must not hear. */
+export const falseAlarms = (findings: readonly Finding[], not: readonly string[]): readonly Finding[] =>
+  findings.filter((finding) => isFailing(finding) || (quiet.has(finding.rule) && not.includes(finding.rule)))
 
 export const missed = (findings: readonly Finding[], expected: readonly Expected[]): readonly Expected[] =>
   expected.filter((each) => !findings.some(answers(each)))

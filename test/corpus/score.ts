@@ -1,7 +1,7 @@
 // Precision and recall over the whole corpus, for each rule and each system.
 import { rules } from '../../src/rules/index.ts'
 import { type CorpusCase, readCases } from './read-cases.ts'
-import { failingFindings, missed, unexpected } from './run-case.ts'
+import { falseAlarms, findingsIn, missed, unexpected } from './run-case.ts'
 
 export interface Score {
   readonly name: string
@@ -29,7 +29,7 @@ const scoreOf = (table: Table, name: string): Score => {
 
 async function scoreFaulty({ paths, args, faulty, systems }: CorpusCase, byRule: Table, bySystem: Table): Promise<void> {
   if (paths.faulty === undefined || faulty === undefined) return
-  const findings = await failingFindings(paths.faulty, args)
+  const findings = await findingsIn(paths.faulty, args)
   const lost = missed(findings, faulty.findings)
   for (const expected of faulty.findings) {
     for (const score of [scoreOf(byRule, expected.rule), ...systems.map((system) => scoreOf(bySystem, system))]) {
@@ -45,7 +45,7 @@ async function scoreSilent({ paths, args, silent, systems }: CorpusCase, byRule:
   if (paths.silent === undefined || silent === undefined) return
   for (const rule of silent.not) scoreOf(byRule, rule).silent++
   for (const system of systems) scoreOf(bySystem, system).silent++
-  for (const finding of await failingFindings(paths.silent, args))
+  for (const finding of falseAlarms(await findingsIn(paths.silent, args), silent.not))
     for (const score of [scoreOf(byRule, finding.rule), ...systems.map((system) => scoreOf(bySystem, system))]) score.falseAlarms++
 }
 
