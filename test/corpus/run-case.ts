@@ -44,7 +44,7 @@ export const answers =
 export const unexpected = (findings: readonly Finding[], expected: readonly Expected[]): readonly Finding[] =>
   findings.filter((finding) => isFailing(finding) && !expected.some((each) => answers(each)(finding)))
 
-/** Rules that never fail a run by their own severity: of these a twin must hear nothing at all. */
+/** Rules that never fail a run by their own severity: a twin that comes close to one must hear nothing of it at all. */
 const quiet = new Set(rules.filter(({ severity }) => !atLeast(severity, 'medium')).map(({ id }) => id))
 
 /** What a silent twin must not hear. */
