@@ -1,5 +1,6 @@
 // kubectl's flags for choosing and reading a cluster, shared by every command that reads one.
 import { Flags } from '@oclif/core'
+import { safe } from '../formats/safe.ts'
 import { UsageError } from '../model/errors.ts'
 import { type ClusterRequest, clusterSource } from '../sources/cluster.ts'
 import type { Source } from '../sources/source.ts'
@@ -90,7 +91,16 @@ export function clusterRequest(flags: ClusterFlags, version: string): ClusterReq
     requestTimeout: timeout === 0 ? LONGEST_TIMER : timeout, // kubectl: 0 is no limit
     userAgent: `ipam/${version}`,
     now: Date.now,
-    ...(progress === undefined ? {} : { onProgress: progress }),
+    ...(progress === undefined
+      ? {}
+      : {
+          onProgress: progress,
+          // For people; the report says it in any case.
+          onForbidden: (lists: readonly string[]) =>
+            void process.stderr.write(
+              `${safe(`not allowed, and will be missing: list ${lists.join(', ')} (\`ipam audit --print-rbac\` prints the rules)`)}\n`,
+            ),
+        }),
   }
 }
 

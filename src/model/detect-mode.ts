@@ -34,6 +34,13 @@ export function liveAddressSignal(pods: readonly Pod[], nodes: readonly Node[]):
   }
 }
 
+/** Addresses in the podCIDRs of nodes are also what Cilium gives out in its mode kubernetes: where its objects say so, the sign is Cilium's. */
+export function attributed(live: ModeSignal | undefined, signals: readonly ModeSignal[]): readonly ModeSignal[] {
+  if (live === undefined) return signals
+  const cilium = signals.some(({ mode, weight }) => mode === 'cilium-kubernetes' && weight > 1)
+  return [cilium ? { ...live, mode: 'cilium-kubernetes' } : live, ...signals]
+}
+
 /** The mode with the strongest signal, then the most of them; none at all is `unknown`. */
 export function detectMode(signals: readonly ModeSignal[]): Mode {
   const score = new Map<Mode, number>()

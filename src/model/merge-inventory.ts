@@ -1,7 +1,7 @@
 // Joins the parts of all systems into one inventory and builds the indexes that rules share.
 import { type Address, addressKey, asCidr, compareCidrs, formatCidr, rangeOf } from '../net/index.ts'
 import type { Time } from './base.ts'
-import { detectMode, liveAddressSignal } from './detect-mode.ts'
+import { attributed, detectMode, liveAddressSignal } from './detect-mode.ts'
 import { hostLocalPools } from './host-local-ranges.ts'
 import type { Coverage, DeclaredRange, InventoryPart, Mode, Node, Pod, Pool } from './inventory.ts'
 import type { NodeState } from './node-state.ts'
@@ -80,7 +80,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
   const nodeStates = join(parts, 'nodeStates')
   const declared = distinctRanges(join(parts, 'declared'))
   const live = liveAddressSignal(pods, nodes)
-  const signals = [...(live === undefined ? [] : [live]), ...join(parts, 'signals')]
+  const signals = attributed(live, join(parts, 'signals'))
   const own = join(parts, 'pools')
   const pools = [...own, ...servicePools(own, declared), ...hostLocalPools(nodeStates, nodes)].sort(comparePools)
   const latest = nodeStates.reduce<Time | undefined>((a, state) => (a === undefined || state.collectedAt > a ? state.collectedAt : a), undefined)

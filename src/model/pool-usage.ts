@@ -94,6 +94,7 @@ const RECORDS: Readonly<Record<string, string>> = { 'node-cidr': 'nodes', servic
 
 /** A pool whose records are not in the input has no usage to speak of: nought would look like an empty pool. */
 function hasRecords(pool: Pool, inventory: Inventory): boolean {
+  if (pool.unrecorded === true) return false
   const source = RECORDS[pool.use === 'load-balancers' ? 'services' : pool.system]
   if (source === undefined) return true
   return inventory.coverage.some((coverage) => (coverage.source === source || coverage.source.startsWith(`${source}.`)) && coverage.read > 0)

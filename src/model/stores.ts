@@ -29,6 +29,8 @@ export interface Pool {
   readonly use?: 'services' | 'load-balancers' | 'attachments' | 'nodes'
   /** The allocator itself refuses to give out an address that another of its pools has given out. */
   readonly guarded?: boolean
+  /** Nothing in any input records what was allocated from it, so that its usage is not known. */
+  readonly unrecorded?: true
   /** How the pool became known, weakest last: flag of a controller, object, configuration, guess. */
   readonly certainty: 'declared' | 'inferred'
   readonly origin: Origin

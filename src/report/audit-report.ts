@@ -72,6 +72,19 @@ function summaryOf(result: AuditResult): { readonly [key: string]: Json } {
   }
 }
 
+/** Rows that somebody may still read; the fullest come first, and the machine formats have all. */
+const MOST_ROWS = 1000
+
+function cutTable(title: string, columns: readonly Column[], rows: readonly Cell[][]): Table {
+  const shown = rows.slice(0, MOST_ROWS)
+  return {
+    title: shown.length < rows.length ? `${title} (the fullest ${MOST_ROWS} of ${rows.length}; -o json has all)` : title,
+    columns,
+    rows: shown,
+    rowCount: shown.length,
+  }
+}
+
 function poolTable(pools: readonly PoolUsage[]): Table {
   // A node's own host-local pools repeat the table of nodes; they are in `wide` order there and in the JSON.
   const shown = pools.filter(({ pool }) => pool.node === undefined)
@@ -99,7 +112,7 @@ function poolTable(pools: readonly PoolUsage[]): Table {
     left('DOMAIN', { wide: true }),
     left('SOURCE', { wide: true, flexible: true }),
   ]
-  return { title: 'Pools', columns, rows, rowCount: rows.length }
+  return cutTable('Pools', columns, rows)
 }
 
 function nodeTable(nodes: readonly NodeUsage[]): Table {
@@ -125,7 +138,7 @@ function nodeTable(nodes: readonly NodeUsage[]): Table {
     right('PODS', { wide: true }),
     right('MAX PODS', { wide: true }),
   ]
-  return { title: 'Nodes', columns, rows, rowCount: rows.length }
+  return cutTable('Nodes', columns, rows)
 }
 
 function headlineOf(result: AuditResult): string {

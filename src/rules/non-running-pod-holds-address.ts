@@ -6,6 +6,7 @@ import { isOverdue, isTerminal, isTerminating, podId } from '../model/pod-state.
 import { formatAddress, rangeSet, sameAddress, sizeOf } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { useOf } from './facts/directory-use.ts'
+import { finishedOwners, recordsOfPods } from './facts/finished-owners.ts'
 import { needsWhole } from './facts/gaps.ts'
 import { judgeDirectory, nodeGap } from './facts/judge-files.ts'
 
@@ -64,7 +65,9 @@ export const nonRunningPodHoldsAddress = defineRule({
   playbook: 'R2',
   links: ['https://github.com/kubernetes/kubernetes/issues/65943', 'https://github.com/aws/amazon-vpc-cni-k8s/issues/123'],
   gaps: (inventory) =>
-    inventory.nodeStates.some((state) => state.directories.length > 0) || inventory.allocations.some(({ system }) => system === 'calico')
+    inventory.nodeStates.some((state) => state.directories.length > 0) ||
+    inventory.allocations.some(({ system }) => system === 'calico') ||
+    recordsOfPods(inventory).length > 0
       ? needsWhole(inventory, 'pods', 'addresses of finished pods')
       : [{ reason: 'addresses of finished pods: the input holds no allocations', whole: true }],
   *check(inventory, options) {
@@ -93,5 +96,6 @@ export const nonRunningPodHoldsAddress = defineRule({
         }
       }
     }
+    yield* finishedOwners(inventory, options)
   },
 })

@@ -32,6 +32,11 @@ function* infrastructure(inventory: Inventory): Generator<Holder> {
         yield { address, what: `tunnel address of node ${node.name}`, owner: node.name, node: node.name, origin: node.origin }
     }
   }
+  // Cilium's router, health and ingress addresses; Calico's tunnels are annotations of the Node, above.
+  for (const { system, purpose, owner, domain, address, origin } of inventory.allocations) {
+    if (system !== 'cilium' || domain !== 'default' || owner.kind !== 'node' || purpose === undefined || purpose === 'node endpoint') continue
+    yield { address, what: `${purpose} address of Cilium on ${owner.id}`, owner: owner.id, node: owner.id, origin }
+  }
   for (const state of inventory.nodeStates) {
     for (const network of state.networks) {
       if (network.order !== 0) continue

@@ -8,35 +8,37 @@ import { addressKey, blockSize, formatRange, holds, rangeSet } from '../net/inde
 import { defineRule } from './define-rule.ts'
 import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
+import { subnetsWithoutRoom } from './facts/subnet-room.ts'
 
 /** Counted by CAP-401, CAP-402, CAP-404 and CAP-405. */
 const ELSEWHERE = new Set(['node-cidr', 'host-local', 'services', 'calico'])
 
-/** A pool of one address is a fixed address, and a cloud fills up the pool of a node as it needs. */
+/** A pool of one address is a fixed address, and a cloud fills up the pool of a node as it needs; slices of secondary networks do not grow. */
 const isCounted = ({ pool, capacity }: PoolUsage): boolean =>
-  !ELSEWHERE.has(pool.system) && pool.node === undefined && pool.disabled !== true && capacity > 1n
+  !ELSEWHERE.has(pool.system) && (pool.node === undefined || pool.use === 'attachments') && pool.disabled !== true && capacity > 1n
 
 const keyOf = (system: string, pool: string): string => `${system}\0${pool}`
 
 const textsOf = (pools: readonly Pool[]): string[] => [...new Set(pools.flatMap(({ ranges }) => ranges.map(formatRange)))]
 
-const freeBlocks = ({ pool, available }: PoolUsage): bigint =>
-  pool.blockPrefix === undefined ? 0n : available / blockSize(pool.family, pool.blockPrefix)
+/** Addresses of one block; undefined for pools of single addresses. */
+const sizeOfBlock = (pool: Pool): bigint | undefined =>
+  pool.blockSize ?? (pool.blockPrefix === undefined ? undefined : blockSize(pool.family, pool.blockPrefix))
+
+const freeBlocks = ({ pool, available }: PoolUsage): bigint => available / (sizeOfBlock(pool) ?? 1n)
 
 const blockCounts = (usages: readonly PoolUsage[]): string =>
   usages
-    .map(
-      (usage) =>
-        `${usage.capacity / blockSize(usage.pool.family, usage.pool.blockPrefix ?? 0) - freeBlocks(usage)} of ${usage.capacity / blockSize(usage.pool.family, usage.pool.blockPrefix ?? 0)} blocks`,
-    )
+    .map((usage) => ({ free: freeBlocks(usage), all: usage.capacity / (sizeOfBlock(usage.pool) ?? 1n) }))
+    .map(({ free, all }) => `${all - free} of ${all} blocks`)
     .join(' and ')
 
 /** What the allocator said to nodes, held against what is left: a message can outlive its cause in multi-pool mode (Cilium keeps it). */
 function shortageViolation(shortages: readonly Shortage[], usages: readonly PoolUsage[]): Violation {
   const [first] = shortages as readonly [Shortage, ...Shortage[]]
   const nodes = [...new Set(shortages.flatMap(({ node }) => node ?? []))].sort()
-  const cut = usages.filter(({ pool }) => pool.blockPrefix !== undefined)
-  const full = usages.some((usage) => (usage.pool.blockPrefix === undefined ? usage.available === 0n : freeBlocks(usage) === 0n))
+  const cut = usages.filter(({ pool }) => sizeOfBlock(pool) !== undefined)
+  const full = usages.some((usage) => freeBlocks(usage) === 0n)
   const left = usages.length > 0 && !full
   const counts = cut.length === 0 ? '' : `; ${blockCounts(cut)} are given out`
   return {
@@ -67,8 +69,8 @@ function usedAddresses(pool: Pool, inventory: Inventory): bigint {
 
 /** Allocators that cut blocks keep the first and the last address of each back. */
 function usableIn({ pool, capacity }: PoolUsage): bigint {
-  if (pool.blockPrefix === undefined) return capacity
-  const size = blockSize(pool.family, pool.blockPrefix)
+  const size = sizeOfBlock(pool)
+  if (size === undefined) return capacity
   return size > 2n ? capacity - 2n * (capacity / size) : capacity
 }
 
@@ -114,17 +116,19 @@ function* check(inventory: Inventory): Generator<Violation> {
     const { pool } = usage
     const capacity = usableIn(usage)
     if (waiting.has(keyOf(pool.system, pool.name))) continue
-    const used = pool.blockPrefix === undefined ? usage.allocated : usedAddresses(pool, inventory)
+    const used = sizeOfBlock(pool) === undefined ? usage.allocated : usedAddresses(pool, inventory)
     if (used * 10n >= capacity * 9n) yield fullViolation(usage, used, capacity)
     else {
       const last = lastBlock(usage, inventory)
       if (last !== undefined) yield last
     }
   }
+  yield* subnetsWithoutRoom(inventory)
 }
 
 function gaps(inventory: Inventory): readonly Gap[] {
-  if (inventory.shortages.length > 0 || poolUsage(inventory).some(({ pool }) => !ELSEWHERE.has(pool.system))) return []
+  if (inventory.shortages.length > 0 || inventory.subnets.length > 0 || poolUsage(inventory).some(({ pool }) => !ELSEWHERE.has(pool.system)))
+    return []
   return [{ reason: 'pools of CNIs and of secondary networks: the input holds none', whole: true }]
 }
 
@@ -136,12 +140,12 @@ export const poolOrSubnetExhaustion = defineRule({
   revision: 1,
   why: 'Pods that need the pool stay in ContainerCreating, and nodes without a block never run one, while other pools look half empty.',
   predicate:
-    'The allocator itself says that it cannot serve a node, and no block or address of that pool is left (high; no more than possible where some are left, since the message may be an old one). Or nine tenths of the addresses of a pool are in use (high). Or every node has one block of a pool and none is left for the next node (medium).',
+    'The allocator itself says that it cannot serve a node, and no block or address of that pool is left (high; no more than possible where some are left, since the message may be an old one). Or nine tenths of the addresses of a pool are in use (high). Or every node has one block of a pool and none is left for the next node (medium). Or a subnet in the lists of the cloud has no free address (high), or at least 16 and no aligned /28 (medium; possible only where no interface holds a /28).',
   guards: [
     'Cluster CIDRs, node ranges, Calico blocks and Service ranges have rules of their own.',
     'A pool of one address is a fixed address and meant to be full; pools that a cloud fills for each node are not counted.',
     'T23: addresses attached in advance are not in use.',
-    'Blocks given out are not addresses in use; fragmentation of cloud subnets is never guessed.',
+    'Blocks given out are not addresses in use; fragmentation of cloud subnets is never guessed: without a list of the addresses in use there is none.',
   ],
   playbook: 'R5',
   links: [

@@ -2,7 +2,7 @@
 import type { Gap, Severity, Violation } from '../model/finding.ts'
 import type { Block, Pool } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
-import { asCidr, formatCidr, formatRange, intersect, overlappingPairs, type Range, rangeOf, rangeSet } from '../net/index.ts'
+import { asCidr, compareCidrs, formatCidr, formatRange, intersect, overlappingPairs, type Range, rangeOf, rangeSet } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { groupBy } from './facts/group-by.ts'
 
@@ -60,7 +60,7 @@ function* overlaps(pools: readonly Pool[]): Generator<Violation> {
 
 function* tooSmall(pools: readonly Pool[]): Generator<Violation> {
   for (const pool of pools) {
-    const { blockPrefix } = pool
+    const blockPrefix = pool.blockPrefix ?? pool.claims?.prefix
     if (blockPrefix === undefined || pool.disabled === true) continue
     for (const range of pool.ranges) {
       const cidr = asCidr(range)
@@ -85,7 +85,7 @@ function* nestedBlocks(inventory: Inventory): Generator<Violation> {
     for (const [a, b] of overlappingPairs(group, (block) => rangeOf(block.cidr))) {
       const twoNodes = a.node !== '' && b.node !== '' && a.node !== b.node
       if (twoNodes || formatCidr(a.cidr) === formatCidr(b.cidr)) continue
-      yield blockViolation(a, b)
+      yield compareCidrs(a.cidr, b.cidr) <= 0 ? blockViolation(a, b) : blockViolation(b, a)
     }
   }
 }

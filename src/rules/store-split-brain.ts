@@ -9,6 +9,7 @@ import { type Address, addressKey, formatAddress, rangeHolds } from '../net/inde
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
 import { judgeDirectory } from './facts/judge-files.ts'
+import { unrecordedAttachments } from './facts/unrecorded-attachments.ts'
 import { calicoSplitBrain, hasCalicoStore } from './facts/unrecorded-pods.ts'
 
 /** The node's directories of the default network, when host-local is what fills them. */
@@ -53,7 +54,8 @@ function violationOf(inventory: Inventory, state: NodeState, options: RuleOption
 
 function gaps(inventory: Inventory): readonly Gap[] {
   const judged = inventory.nodeStates.filter((state) => storesOf(state).length > 0)
-  if (judged.length === 0 && !hasCalicoStore(inventory))
+  const attached = inventory.pools.some(({ use, blockPrefix }) => use === 'attachments' && blockPrefix === undefined)
+  if (judged.length === 0 && !attached && !hasCalicoStore(inventory))
     return [{ reason: 'live pods without a record: the input holds no allocation store of the default network', whole: true }]
   return needs(inventory, 'pods', 'live pods without a record')
 }
@@ -66,7 +68,7 @@ export const storeSplitBrain = defineRule({
   revision: 1,
   why: 'The allocator believes that these addresses are free and gives them to the next pods: duplicates are only a matter of time.',
   predicate:
-    'A live pod, not terminating and older than the grace, has an address of a range that the store covers, and the store has no record of it. High; critical when the same store also holds addresses that nobody has. host-local: a node whose state directory was read. Calico: pools of a cluster whose blocks were read whole; an address that the store records for another pod, which does not have it, counts too.',
+    'A live pod, not terminating and older than the grace, has an address of a range that the store covers, and the store has no record of it. High; critical when the same store also holds addresses that nobody has. host-local: a node whose state directory was read. Calico: pools of a cluster whose blocks were read whole; an address that the store records for another pod, which does not have it, counts too. Secondary networks: pools of the system that the attachment definition names.',
   guards: [
     'A pod younger than the grace may have been started between the reads.',
     'A network that the store does not cover.',
@@ -83,5 +85,6 @@ export const storeSplitBrain = defineRule({
       const violation = violationOf(inventory, state, options)
       if (violation !== undefined) yield violation
     }
+    yield* unrecordedAttachments(inventory, options)
   },
 })

@@ -1,10 +1,12 @@
-// The source of everything that a live cluster's API server tells. It only reads: no request but GET is ever sent.
+// The source of everything that a live cluster's API server tells. It only reads: no request but GET is sent, and questions about what would be allowed.
 import { StartError } from '../model/errors.ts'
+import { reviewLists } from './cluster/access-review.ts'
 import { type Client, openClient } from './cluster/client.ts'
 import { discover } from './cluster/discovery.ts'
 import { type AccessRequest, findAccess } from './cluster/kubeconfig.ts'
 import { recheckPods } from './cluster/recheck-pods.ts'
 import { RequestFailure } from './cluster/request-failure.ts'
+import { fullName } from './cluster/resource.ts'
 import { scan } from './cluster/scan.ts'
 import type { Source } from './source.ts'
 
@@ -21,6 +23,8 @@ export interface ClusterRequest extends AccessRequest {
   /** The clock of this machine. */
   readonly now: () => number
   readonly onProgress?: (what: string, read: number) => void
+  /** Told before anything is read: lists that the server would refuse. */
+  readonly onForbidden?: (lists: readonly string[]) => void
   /** Milliseconds, see ClientOptions. */
   readonly retryBase?: number
 }
@@ -50,6 +54,8 @@ export function clusterSource(request: ClusterRequest): Source {
             : cause.message
         throw new StartError(`${where} cannot be read: ${message}`)
       })
+      const denied = await reviewLists(client, found.found, request.kinds, request.namespace)
+      if (denied.size > 0 && denied.size < found.found.size) request.onForbidden?.([...denied.values()].map(fullName))
       const { coverage, podsReadAt } = await scan(
         client,
         found,
@@ -58,6 +64,7 @@ export function clusterSource(request: ClusterRequest): Source {
           namespace: request.namespace,
           labelSelector: request.labelSelector,
           limit: request.chunkSize,
+          denied,
           onProgress: request.onProgress,
         },
         accept,

@@ -1,8 +1,10 @@
 // Takes Kubernetes objects out of Lists, typed lists and arrays, one by one, and says what is no object.
 import { SourceError } from '../model/errors.ts'
+import { isEtcdDump, readEtcdDump } from './etcd-dump.ts'
+import { isJsonObject, type JsonObject } from './json-object.ts'
 import type { Document } from './source.ts'
 
-export type JsonObject = Readonly<Record<string, unknown>>
+export { isJsonObject, type JsonObject } from './json-object.ts'
 
 export interface Unwrapper {
   /** A list begins; `head` is its object without the elements as far as it was read, undefined for a bare array. */
@@ -35,7 +37,6 @@ interface List {
   readonly apiVersion: string | undefined
 }
 
-export const isJsonObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 function listOf(head: JsonObject | undefined): List {
@@ -70,6 +71,12 @@ export function unwrapLists(origin: string, accept: (document: Document) => void
       return
     }
     const own = textOf(value['kind'])
+    if (own === undefined && isEtcdDump(value)) {
+      const dump = readEtcdDump(value)
+      for (const { where: key, value: inner } of dump.objects) object(inner, listOf(undefined), () => key)
+      for (const text of dump.problems) problem(text)
+      return
+    }
     if (isList(value, own)) {
       nested(value, where)
       return

@@ -20,6 +20,7 @@ import { openshiftSdn } from './openshift-sdn.ts'
 import { ovnKubernetes } from './ovn-kubernetes.ts'
 import { services } from './services.ts'
 import { spiderpool } from './spiderpool.ts'
+import { weave } from './weave.ts'
 import { whereabouts } from './whereabouts.ts'
 import { workloads } from './workloads.ts'
 
@@ -43,6 +44,7 @@ export const systems: readonly System[] = [
   openshiftSdn,
   ovnKubernetes,
   spiderpool,
+  weave,
   whereabouts,
   services,
   external,

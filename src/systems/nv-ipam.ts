@@ -33,8 +33,6 @@ function parsePool(document: ObjectDocument, reader: RecordReader<PoolRecord>, r
   const size = valueAt(spec, isCidrPool ? 'perNodeNetworkPrefix' : 'perNodeBlockSize')
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || (isCidrPool && size > (cidr.family === 4 ? 32 : 128)))
     return reader.unreadable(document, `spec.${isCidrPool ? 'perNodeNetworkPrefix' : 'perNodeBlockSize'} is ${JSON.stringify(size) ?? 'missing'}`)
-  if (isCidrPool && size < cidr.prefix)
-    ranges.wrong(document, `perNodeNetworkPrefix /${size} is wider than the pool itself: no node can get a part`, [formatRange(rangeOf(cidr))])
   const parts = listAt(object, 'status', 'allocations').flatMap((entry, i): NodePart[] => {
     const range = partOf(document, `status.allocations[${i}]`, entry, isCidrPool, ranges)
     if (range === undefined) return []

@@ -183,4 +183,24 @@ describeReal('a live cluster that runs out', controlPlaneMissing(), () => {
     expect(rulesOf(report)).toEqual(expect.arrayContaining(['CAP-401', 'CAP-405']))
     expect(code).toBe(1)
   })
+
+  test('a second ServiceCIDR is a pool of its own, and CAP-405 is gone', async () => {
+    await cluster.api.create({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'ServiceCIDR',
+      metadata: { name: 'more' },
+      spec: { cidrs: ['10.97.0.0/24'] },
+    })
+    await cluster.until('a Service got an address of it', async () => {
+      const answer = await cluster.api.send('POST', '/api/v1/namespaces/default/services', service('service-15'))
+      return answer.status === 201 || answer.status === 409 ? true : undefined
+    })
+    const { report } = await audit(cluster.kubeconfig)
+    const pools = report.pools.filter(({ system }) => system === 'services').map(({ ranges, allocated }) => [ranges, allocated])
+    expect(pools.toSorted()).toEqual([
+      [['10.96.0.0/28'], '14'],
+      [['10.97.0.0/24'], '1'],
+    ])
+    expect(rulesOf(report)).not.toContain('CAP-405')
+  })
 })

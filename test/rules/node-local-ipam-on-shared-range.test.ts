@@ -1,9 +1,12 @@
 // DUP-103: what two nodes share by configuration is one finding for each connected group, and one node alone shares nothing.
 import { describe, expect, test } from 'vitest'
+import type { InventoryPart } from '../../src/model/inventory.ts'
 import type { NodeState } from '../../src/model/node-state.ts'
 import { nodeLocalIpamOnSharedRange as rule } from '../../src/rules/node-local-ipam-on-shared-range.ts'
-import { directory, file, inventory, network, node, nodeState } from '../inventory.ts'
+import { directory, file, inventory, network, node, nodeState, pod } from '../inventory.ts'
+import { attachment, on } from '../stores.ts'
 import { findingsOf, found, gapsOf } from './run-one.ts'
+import { shown } from './violations.ts'
 
 const fixed = (name: string, subnets: readonly string[], files: readonly string[] = []): NodeState =>
   nodeState(
@@ -173,4 +176,43 @@ describe('DUP-103 and DUP-102', () => {
   test('ranges that the API gave to both nodes are left to DUP-102', () => expect(found(rule, both(['10.9.1.0/24', '10.9.1.0/24']))).toEqual([]))
   test('a copy of another node’s range is not', () =>
     expect(found(rule, both(['10.9.1.0/24', '10.9.2.0/24']))).toEqual(['high default-network | 10.9.1.0/24 | n1 n2']))
+})
+
+describe('DUP-103: attachments', () => {
+  const lan = attachment('shop/lan', 'host-local', ['10.60.0.10-10.60.0.50'])
+  const nodes = [node('n1', []), node('n2', [])]
+  const user = pod('shop/x', 'n1', ['10.9.0.1'], on('shop/lan', '10.60.0.10'))
+  const taken = (name: string) => nodeState(name, [], [directory(name, 'lan', [file('10.60.0.10', 'aa', 60)])])
+  test.each<[string, InventoryPart, string[]]>([
+    ['host-local on a segment of all nodes', { nodes, attachments: [lan], pods: [user] }, ['high/certain 10.60.0.10-10.60.0.50 ']],
+    [
+      'a pod asks for it and has not got it yet',
+      { nodes, attachments: [lan], pods: [pod('shop/x', 'n1', [], { requested: ['shop/lan'] })] },
+      ['high/certain 10.60.0.10-10.60.0.50 '],
+    ],
+    [
+      'two nodes hold one address already',
+      { nodes, attachments: [lan], pods: [user], nodeStates: [taken('n1'), taken('n2')] },
+      ['critical/certain 10.60.0.10-10.60.0.50 n1,n2'],
+    ],
+    ['no pod uses it', { nodes, attachments: [lan], pods: [] }, ['info/certain 10.60.0.10-10.60.0.50 ']],
+    ['only a finished pod used it', { nodes, attachments: [lan], pods: [{ ...user, phase: 'Succeeded' }] }, ['info/certain 10.60.0.10-10.60.0.50 ']],
+    [
+      'a bridge with signs of an uplink',
+      { nodes, attachments: [{ ...lan, plugin: 'bridge' }], pods: [user] },
+      ['high/likely 10.60.0.10-10.60.0.50 '],
+    ],
+    ['a bridge that keeps to its node', { nodes, attachments: [{ ...lan, plugin: 'bridge', shared: false }], pods: [user] }, []],
+    ['T27: one node', { nodes: nodes.slice(0, 1), attachments: [lan], pods: [user] }, []],
+    [
+      'T27: the others are cordoned, virtual or Windows',
+      {
+        nodes: [node('n1', []), node('n2', [], { schedulable: false }), node('n3', [], { virtual: true }), node('n4', [], { os: 'windows' })],
+        attachments: [lan],
+        pods: [user],
+      },
+      [],
+    ],
+    ['whereabouts', { nodes, attachments: [{ ...lan, ipam: 'whereabouts' }], pods: [user] }, []],
+  ])('%s', (_, part, expected) => expect(shown(rule, part)).toEqual(expected))
 })

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { InventoryPart } from '../../src/model/inventory.ts'
 import { nonRunningPodHoldsAddress } from '../../src/rules/non-running-pod-holds-address.ts'
 import { directory, file, minutes, NOW, network, node, nodeState, pod } from '../inventory.ts'
+import { allocation, pool } from '../stores.ts'
 import { shown } from './violations.ts'
 
 const held = (rest: Parameters<typeof pod>[3], subnet = '10.9.1.0/24', files = [file('10.9.1.9', 'job', 60)]): InventoryPart => ({
@@ -22,3 +23,23 @@ test.each<[string, InventoryPart]>([
   ['the pod is on its way out', held({ deletedAt: NOW - minutes(1) })],
   ['the pod runs', held({})],
 ])('LEAK-205 stays silent: %s', (_, part) => expect(shown(nonRunningPodHoldsAddress, part)).toEqual([]))
+
+describe('LEAK-205: records in custom resources', () => {
+  const lan = (capacity: bigint) => pool('whereabouts', 'lan', ['10.20.0.0/24'], { capacity, use: 'attachments', domain: 'whereabouts' })
+  const kept = allocation('whereabouts', 'lan', '10.20.0.5', 'shop/job', { domain: 'whereabouts' })
+  const done = pod('shop/job', 'n1', ['10.9.0.9'], { phase: 'Succeeded' })
+  test.each<[string, InventoryPart, string[]]>([
+    ['a finished pod', { pods: [done], pools: [lan(100n)], allocations: [kept] }, ['low/likely 10.20.0.5 n1']],
+    ['more than a tenth of the pool', { pods: [done], pools: [lan(9n)], allocations: [kept] }, ['medium/likely 10.20.0.5 n1']],
+    [
+      'stuck in termination',
+      { pods: [pod('shop/job', 'n1', ['10.9.0.9'], { deletedAt: NOW - minutes(20) })], pools: [lan(100n)], allocations: [kept] },
+      ['low/likely 10.20.0.5 n1'],
+    ],
+    ['new since the pods were read', { pods: [done], pools: [lan(9n)], allocations: [{ ...kept, unsettled: true }] }, []],
+    ['on its way out', { pods: [pod('shop/job', 'n1', ['10.9.0.9'], { deletedAt: NOW - minutes(1) })], pools: [lan(9n)], allocations: [kept] }, []],
+    ['a live pod has the address by now', { pods: [done, pod('shop/next', 'n1', ['10.20.0.5'])], pools: [lan(9n)], allocations: [kept] }, []],
+    ['the pod is gone: LEAK-204', { pods: [pod('shop/next', 'n1', ['10.9.0.1'])], pools: [lan(9n)], allocations: [kept] }, []],
+    ['Calico has rules of its own', { pods: [done], allocations: [{ ...kept, system: 'calico' }] }, []],
+  ])('%s', (_, part, expected) => expect(shown(nonRunningPodHoldsAddress, part)).toEqual(expected))
+})

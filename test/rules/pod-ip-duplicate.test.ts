@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { InventoryPart } from '../../src/model/inventory.ts'
+import type { InventoryPart, Pod } from '../../src/model/inventory.ts'
 import { parseAddress } from '../../src/net/index.ts'
 import { podIpDuplicate } from '../../src/rules/pod-ip-duplicate.ts'
 import { minutes, NOW, pod } from '../inventory.ts'
+import { allocation, attachment, on } from '../stores.ts'
 import { gapsOf, shown, violations } from './violations.ts'
 
 const attached = (network: string, ip: string) => ({ interfaces: [{ network, name: 'net1', addresses: [parseAddress(ip)] }] })
@@ -68,6 +69,73 @@ const silent: [string, InventoryPart][] = [
   ],
   ['pods without an address', { pods: [pod('a/x', 'n1', []), pod('a/y', 'n2', [])] }],
 ]
+
+const WB = { domain: 'whereabouts' }
+const two = (a: string, b: string) => [pod('shop/x', 'n1', ['10.9.1.7'], on(a, '10.20.0.5')), pod('shop/y', 'n2', ['10.9.2.7'], on(b, '10.20.0.5'))]
+const lan = attachment('shop/lan', 'whereabouts', ['10.20.0.0/24'], WB)
+const low = attachment('shop/low', 'whereabouts', ['10.20.0.0/25'], WB)
+const taken = (owner: string, system = 'whereabouts', domain = 'whereabouts') => allocation(system, 'p', '10.20.0.5', owner, { domain })
+
+describe('DUP-101: routing domains of attachments', () => {
+  test.each<[string, InventoryPart, string[]]>([
+    [
+      'two definitions of one domain on one link',
+      { attachments: [lan, low], pods: two('shop/lan', 'shop/low') },
+      ['critical/certain 10.20.0.5 n1,n2'],
+    ],
+    ['names without a namespace mean the pod’s own', { attachments: [lan, low], pods: two('lan', 'low') }, ['critical/certain 10.20.0.5 n1,n2']],
+    [
+      'two links under one name: nobody knows',
+      { attachments: [lan, { ...low, segment: 'eth2' }], pods: two('shop/lan', 'shop/low') },
+      ['critical/possible 10.20.0.5 n1,n2'],
+    ],
+    ['T24: two domains', { attachments: [lan, { ...low, domain: 'whereabouts:low' }], pods: two('shop/lan', 'shop/low') }, []],
+    [
+      'a bridge without an uplink, on two nodes',
+      { attachments: [attachment('shop/br', 'host-local', ['10.20.0.0/24'], { plugin: 'bridge', shared: false })], pods: two('shop/br', 'shop/br') },
+      [],
+    ],
+    [
+      'the same on one node',
+      {
+        attachments: [attachment('shop/br', 'host-local', ['10.20.0.0/24'], { plugin: 'bridge', shared: false })],
+        pods: two('shop/br', 'shop/br').map((each) => ({ ...each, node: 'n1' })),
+      },
+      ['critical/certain 10.20.0.5 n1'],
+    ],
+    ['a definition that was not given', { pods: two('shop/lan', 'shop/lan') }, ['critical/certain 10.20.0.5 n1,n2']],
+  ])('%s', (_, part, expected) => expect(shown(podIpDuplicate, part)).toEqual(expected))
+})
+
+describe('DUP-101: records', () => {
+  const waiting = [pod('shop/x', 'n1', []), pod('shop/y', 'n2', [], { phase: 'Pending' })]
+  test.each<[string, InventoryPart, string[]]>([
+    ['two pods that have not reported', { pods: waiting, allocations: [taken('shop/x'), taken('shop/y')] }, ['critical/likely 10.20.0.5 n1,n2']],
+    [
+      'one that has',
+      { attachments: [lan], pods: [two('shop/lan', 'shop/low')[0] as Pod, waiting[1] as Pod], allocations: [taken('shop/x'), taken('shop/y')] },
+      ['critical/likely 10.20.0.5 n1,n2'],
+    ],
+    [
+      'what both show is reported once',
+      { attachments: [lan, low], pods: two('shop/lan', 'shop/low'), allocations: [taken('shop/x'), taken('shop/y')] },
+      ['critical/certain 10.20.0.5 n1,n2'],
+    ],
+    [
+      'one of the two shows another address',
+      { pods: [pod('shop/x', 'n1', ['10.9.1.7']), waiting[1] as Pod], allocations: [taken('shop/x'), taken('shop/y')] },
+      [],
+    ],
+    ['one of the two is gone: LEAK-204', { pods: waiting.slice(1), allocations: [taken('shop/x'), taken('shop/y')] }, []],
+    ['two systems know one pod', { pods: waiting, allocations: [taken('shop/x'), taken('shop/x', 'cilium')] }, []],
+    ['T24: two domains', { pods: waiting, allocations: [taken('shop/x'), taken('shop/y', 'whereabouts', 'whereabouts:red')] }, []],
+    [
+      'a finished pod',
+      { pods: [waiting[0] as Pod, pod('shop/y', 'n2', [], { phase: 'Failed' })], allocations: [taken('shop/x'), taken('shop/y')] },
+      [],
+    ],
+  ])('%s', (_, part, expected) => expect(shown(podIpDuplicate, part)).toEqual(expected))
+})
 
 describe('DUP-101', () => {
   test.each(flagged)('reports: %s', (_, part, expected) => expect(shown(podIpDuplicate, part)).toEqual(expected))

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { InventoryPart } from '../../src/model/inventory.ts'
 import { parseAddress } from '../../src/net/index.ts'
 import { podIpIsInfrastructureIp } from '../../src/rules/pod-ip-is-infrastructure-ip.ts'
 import { network, node, nodeState, pod, service } from '../inventory.ts'
+import { allocation } from '../stores.ts'
 import { shown, violations } from './violations.ts'
 
 const withAddress = (name: string, ip: string) => node(name, [], { addresses: [{ type: 'InternalIP', address: parseAddress(ip) }] })
@@ -59,3 +60,13 @@ test('DUP-105 says what the address is', () =>
     violations(podIpIsInfrastructureIp, { services: [service('kube-system/kube-dns', ['10.96.0.10'])], pods: [pod('a/x', 'n2', ['10.96.0.10'])] })[0]
       ?.message,
   ).toBe('10.96.0.10 is the ClusterIP of Service kube-system/kube-dns and also the address of a/x'))
+
+describe('DUP-105: Cilium’s own addresses', () => {
+  const router = { owner: { kind: 'node' as const, id: 'n1' }, node: 'n1', purpose: 'router' }
+  const own = (rest = {}) => [allocation('cilium', '', '10.16.0.9', 'n1', { ...router, ...rest })]
+  test.each<[string, InventoryPart, string[]]>([
+    ['a pod has the router address of a node', { pods: [pod('a/x', 'n2', ['10.16.0.9'])], allocations: own() }, ['critical/certain 10.16.0.9 n1,n2']],
+    ['an endpoint of the node is no clash', { pods: [pod('a/x', 'n1', ['10.16.0.9'])], allocations: own({ purpose: 'node endpoint' }) }, []],
+    ['no pod has it', { pods: [pod('a/x', 'n2', ['10.16.0.8'])], allocations: own() }, []],
+  ])('%s', (_, part, expected) => expect(shown(podIpIsInfrastructureIp, part)).toEqual(expected))
+})

@@ -135,6 +135,13 @@ describe('LEAK-201', () => {
     expect(shown(staleAllocationFile, { ...state(), nodes: [node('n7', [])], pods: [pod('a/x', 'n7', [])] })).toEqual([])
   })
 
+  test('a definition of a secondary network that cannot be read hides no pod', () => {
+    const complete = ['pods', 'nodes'].map((source) => ({ source, status: 'complete' as const, read: 9, error: null }))
+    const coverage = [...complete, { source: 'network-attachment-definitions', status: 'partial' as const, read: 1, error: 'not JSON' }]
+    expect(shown(staleAllocationFile, { ...state(), coverage })).toEqual(shown(staleAllocationFile, state()))
+    expect(shown(staleAllocationFile, state())).not.toEqual([])
+  })
+
   test('a pod list read in part proves nothing', () => {
     const coverage = [{ source: 'pods', status: 'partial' as const, read: 3, error: 'cut off' }]
     expect(shown(staleAllocationFile, { ...state(), coverage })).toEqual([])

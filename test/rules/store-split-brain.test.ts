@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { InventoryPart } from '../../src/model/inventory.ts'
 import { storeSplitBrain } from '../../src/rules/store-split-brain.ts'
 import { directory, file, minutes, NOW, network, node, nodeState, pod } from '../inventory.ts'
+import { allocation, attachment, on, pool } from '../stores.ts'
 import { gapsOf, shown, violations } from './violations.ts'
 
 const lan = network('lan', ['10.9.1.0/24'])
@@ -45,3 +46,27 @@ test('DRF-506 says in words what will happen', () =>
 
 test('DRF-506 without any store says that it did not look', () =>
   expect(gapsOf(storeSplitBrain, { pods: [] })).toEqual(['live pods without a record: the input holds no allocation store of the default network']))
+
+describe('DRF-506: secondary networks', () => {
+  const lan = pool('whereabouts', 'lan', ['10.20.0.0/24'], { use: 'attachments', domain: 'whereabouts' })
+  const definition = attachment('shop/lan', 'whereabouts', ['10.20.0.0/24'], { domain: 'whereabouts' })
+  const user = pod('shop/x', 'n1', ['10.9.0.1'], on('shop/lan', '10.20.0.5'))
+  const recorded = (ip: string, owner: string, rest = {}) => allocation('whereabouts', 'lan', ip, owner, { domain: 'whereabouts', ...rest })
+  const base = { attachments: [definition], pools: [lan], pods: [user] }
+  test.each<[string, InventoryPart, string[]]>([
+    ['a live pod without an entry', { ...base, allocations: [] }, ['high/likely 10.20.0.5 n1']],
+    ['and entries without a pod', { ...base, allocations: [recorded('10.20.0.9', 'shop/gone')] }, ['critical/likely 10.20.0.5 n1']],
+    [
+      'a second record alone does not help',
+      { ...base, allocations: [{ ...recorded('10.20.0.5', 'shop/x'), pool: 'overlapping reservations' }] },
+      ['high/likely 10.20.0.5 n1'],
+    ],
+    ['recorded', { ...base, allocations: [recorded('10.20.0.5', 'shop/x')] }, []],
+    ['younger than the grace', { ...base, pods: [{ ...user, startedAt: NOW - minutes(14) }], allocations: [] }, []],
+    ['terminating', { ...base, pods: [{ ...user, deletedAt: NOW }], allocations: [] }, []],
+    ['finished', { ...base, pods: [{ ...user, phase: 'Succeeded' }], allocations: [] }, []],
+    ['another plugin gave it', { ...base, attachments: [{ ...definition, ipam: 'static' }], allocations: [] }, []],
+    ['a definition that was not given', { ...base, attachments: [], allocations: [] }, []],
+    ['outside of the pool', { ...base, pods: [pod('shop/x', 'n1', ['10.9.0.1'], on('shop/lan', '10.21.0.5'))], allocations: [] }, []],
+  ])('%s', (_, part, expected) => expect(shown(storeSplitBrain, part)).toEqual(expected))
+})

@@ -69,6 +69,21 @@ test.each<[string, Document[], string[]]>([
     ],
     ['10.128.0.0/14 /23 declared'],
   ],
+  [
+    'Antrea, under a name with a hash',
+    [
+      configMap('antrea-config-7b2f', {
+        'antrea-controller.conf':
+          'nodeIPAM:\n  enableNodeIPAM: true\n  clusterCIDRs: [10.9.0.0/16, "fd00:9::/48"]\n  nodeCIDRMaskSizeIPv4: 25\n  serviceCIDR: 10.96.0.0/16\n',
+      }),
+    ],
+    ['10.9.0.0/16 /25 declared', 'fd00:9::/48 /64 declared'],
+  ],
+  [
+    'Antrea that hands out none',
+    [configMap('antrea-config', { 'antrea-controller.conf': 'nodeIPAM: {enableNodeIPAM: false, clusterCIDRs: [10.9.0.0/16]}' })],
+    [],
+  ],
   ['a guess around the nodes’ ranges', [node('a', '10.9.0.0/24'), node('b', '10.9.3.0/24')], ['10.9.0.0/22 /24 inferred']],
   ['one node is not enough to guess', [node('a', '10.9.0.0/24')], []],
   ['broken YAML is a poorer source, not a fault', [configMap('kubeadm-config', { ClusterConfiguration: '{[' })], []],

@@ -3,7 +3,7 @@ import { networkOfDirectory } from '../../model/host-local-ranges.ts'
 import type { Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, podId } from '../../model/pod-state.ts'
-import { formatAddress, formatRange, holds, type Range, rangeOf, rangeOfAddress, rangeSet, sameAddress } from '../../net/index.ts'
+import { compareAddresses, formatAddress, formatRange, holds, type Range, rangeOf, rangeOfAddress, rangeSet, sameAddress } from '../../net/index.ts'
 
 export interface ActiveSpace {
   /** Who allocates, in words that name the system. */
@@ -57,12 +57,14 @@ function* pools(inventory: Inventory, pods: ReadonlyMap<string, Pod>): Generator
     const pod = pods.get(owner.id)
     return pod !== undefined && isLive(pod) && pod.addresses.some((other) => sameAddress(other, address))
   })
+  // The order of the input must not show in the example.
+  const ordered = [...current].sort((a, b) => compareAddresses(a.address, b.address) || (a.owner.id < b.owner.id ? -1 : 1))
   for (const pool of inventory.pools) {
     if (pool.domain !== 'default' || pool.use !== undefined || pool.node !== undefined || pool.disabled === true || pool.certainty !== 'declared')
       continue
     if (pool.system === 'cilium' || pool.system === 'node-cidr') continue
     const set = rangeSet(pool.ranges)
-    const found = current.find(({ system, address }) => system === pool.system && holds(set, address))
+    const found = ordered.find(({ system, address }) => system === pool.system && holds(set, address))
     if (found === undefined) continue
     const fact = `${pool.system} pool ${pool.name} (${pool.ranges.map(formatRange).join(', ')}) gave ${formatAddress(found.address)} to ${found.owner.id}`
     for (const range of pool.ranges)

@@ -33,6 +33,7 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
       coverage.status !== 'absent' &&
       (coverage.source === source || !coverage.source.startsWith('nodes/')) &&
       !OTHER_LISTS.has(coverage.source) &&
+      !STORE_LISTS.has(coverage.source) &&
       !coverage.source.endsWith('projectcalico.org'),
   )
   if (broken === undefined) return COMPLETE
@@ -61,4 +62,17 @@ const OTHER_LISTS = new Set([
   'ipamconfigurations',
   'clusterinformations',
   'kubecontrollersconfigurations',
+])
+
+/** Records of Cilium, whereabouts and attachments: with one of them unread less is known of who gave out an address, never less of who holds it. */
+const STORE_LISTS = new Set([
+  'ciliumnodes',
+  'ciliumpodippools',
+  'ciliumloadbalancerippools',
+  'ciliumendpoints',
+  'ciliumendpointslices',
+  'ippools.whereabouts.cni.cncf.io',
+  'overlappingrangeipreservations',
+  'nodeslicepools',
+  'network-attachment-definitions',
 ])

@@ -52,8 +52,8 @@ export function recordJudge(inventory: Inventory, options: RuleOptions): RecordJ
     const pod = pods.get(owner.id)
     if (pod === undefined) return { kind: 'absent' }
     if (isTerminal(pod) || isOverdue(pod, inventory.observedAt, options.grace)) return { kind: 'finished', pod }
-    // Without an address of the default network the pod has not reported yet, or has just lost it (trap T4).
-    if (pod.hostNetwork || isTerminating(pod) || pod.addresses.length === 0) return UNSURE
+    // Without any address the pod has not reported yet, or has just lost it (trap T4).
+    if (pod.hostNetwork || isTerminating(pod) || (pod.addresses.length === 0 && pod.interfaces.length === 0)) return UNSURE
     if ((runningSince(pod) ?? inventory.observedAt) > limit) return UNSURE
     return { kind: 'other-address', pod }
   }

@@ -15,7 +15,7 @@ const PUBLIC = new Set(
     ' ',
   ),
 )
-const NAME_KEYS = new Set('name namespace nodeName node hostname podref podRef pod serviceName owner cluster'.split(' '))
+const NAME_KEYS = new Set('name namespace nodeName node hostname podref podRef pod podName serviceName owner cluster'.split(' '))
 const DROPPED_KEYS = new Set(
   'ownerReferences finalizers selector data stringData generateName selfLink ports deprecatedSource source related reportingInstance reportingController reportingComponent zone externalName'.split(
     ' ',
@@ -49,6 +49,8 @@ export function nameHider(key: Buffer = randomBytes(32)): NameHider {
   /** Undefined: nothing special. */
   function special(under: string, value: unknown): unknown {
     if (under === 'message' || under === 'note') return (String(value).match(SANDBOX) ?? []).join(' ')
+    // Spiderpool keeps its records as JSON inside a text.
+    if (under === 'allocatedIPs' && typeof value === 'string') return annotation(under, value)[0]?.[1] ?? ''
     if (under === 'annotations' && isJsonObject(value))
       return Object.fromEntries(Object.entries(value).flatMap(([inner, text]) => annotation(inner, text)))
     return undefined

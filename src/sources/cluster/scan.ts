@@ -7,7 +7,7 @@ import { isJsonObject } from '../unwrap-lists.ts'
 import type { Client } from './client.ts'
 import type { Discovery } from './discovery.ts'
 import { readList } from './read-list.ts'
-import { fullName, originOf, pluralOf, type Resource, splitKind } from './resource.ts'
+import { fullName, missingRule, originOf, pluralOf, type Resource, splitKind } from './resource.ts'
 import { readWellKnownMaps } from './well-known-maps.ts'
 
 export interface ScanRequest {
@@ -18,6 +18,8 @@ export interface ScanRequest {
   /** For pods. */
   readonly labelSelector: string | undefined
   readonly limit: number
+  /** Kinds, as `group/Kind`, that the server would refuse; they are not asked for. */
+  readonly denied: ReadonlyMap<string, Resource>
   readonly onProgress?: ((what: string, read: number) => void) | undefined
 }
 
@@ -45,9 +47,11 @@ export async function scan(
   const nameOf = (resource: Resource) => (plurals.filter((plural) => plural === resource.plural).length > 1 ? fullName(resource) : resource.plural)
   const resources = wanted.flatMap((kind) => found.get(kind) ?? [])
   const limit = pLimit(AT_ONCE)
+  const keyOf = ({ group, kind }: Resource) => `${group}/${kind}`
 
   const read = (resource: Resource, take: (document: ObjectDocument) => void): Promise<Coverage> => {
     const source = nameOf(resource)
+    if (request.denied.has(keyOf(resource))) return Promise.resolve({ source, status: 'forbidden', read: 0, error: missingRule(resource) })
     const labelSelector = resource.kind === 'Pod' ? request.labelSelector : undefined
     const narrowed = [
       ...(resource.namespaced && request.namespace !== undefined ? [`only namespace ${JSON.stringify(request.namespace)} was asked for`] : []),
@@ -59,7 +63,6 @@ export async function scan(
   }
   const readAll = (chosen: readonly Resource[], take: (resource: Resource) => (document: ObjectDocument) => void): Promise<Coverage[]> =>
     Promise.all(chosen.map((resource) => limit(() => read(resource, take(resource)))))
-  const keyOf = ({ group, kind }: Resource) => `${group}/${kind}`
 
   const allocating = resources.filter((resource) => !READ_ONCE.has(keyOf(resource)))
   const before = new Map<string, string>()

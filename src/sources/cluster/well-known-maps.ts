@@ -18,6 +18,7 @@ export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
     'canal-config',
     'rke2-canal-config',
     'antrea-config',
+    'weave-net',
     'kubevip',
   ],
   'kube-flannel': ['kube-flannel-cfg'],

@@ -69,7 +69,7 @@ export function readLoadBalancerPool(document: ObjectDocument, reader: RecordRea
       defined({
         system: 'cilium',
         name,
-        domain: 'default',
+        domain: 'load-balancers',
         family,
         ranges: ranges.filter((range) => range.family === family),
         disabled: valueAt(object, 'spec', 'disabled') === true ? true : undefined,

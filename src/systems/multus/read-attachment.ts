@@ -46,7 +46,7 @@ export function readAttachment({ object }: Pick<ObjectDocument, 'object'>): Atta
   const parsed = parseJson(given)
   const named = isObject(parsed) && textField(parsed, 'name') === undefined ? { ...parsed, name: textAt(object, 'metadata', 'name') ?? '' } : parsed
   const reading = readConfiguration(named === undefined ? given : JSON.stringify(named), `NetworkAttachmentDefinition ${id}`)
-  if (reading.error !== undefined || !isObject(named)) return { id, error: `spec.config is ${reading.error ?? 'not a JSON object'}` }
+  if (reading.error !== undefined || !isObject(named)) return { id, error: `spec.config: ${reading.error ?? 'not a JSON object'}` }
   const listed = field(named, 'plugins')
   const plugin = Array.isArray(listed) && isObject(listed[0]) ? listed[0] : named
   const ipam = field(plugin, 'ipam')

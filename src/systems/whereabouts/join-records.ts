@@ -1,24 +1,24 @@
 // Joins pools, reservations, slices and attachment definitions: each says a part of what whereabouts knows.
-import type { Allocation, Block, Inconsistency, InventoryPart, NodeRecord, Pool, Reservation } from '../../model/inventory.ts'
+import type { Allocation, Inconsistency, InventoryPart, Pool } from '../../model/inventory.ts'
 import {
   type Address,
   cidrCovers,
   formatAddress,
   formatCidr,
-  holds,
   intersect,
   type Range,
   type RangeSet,
   rangeOf,
   rangeSet,
   sizeOf,
-  subtract,
 } from '../../net/index.ts'
 import { defined } from '../kubernetes/fields.ts'
 import { prefixOfPool, readReservationName } from './names.ts'
 import { domainOfNetwork, type WhereaboutsConfig } from './read-config.ts'
 import type { PoolRecord } from './read-pool.ts'
 import type { SliceRecord } from './read-slices.ts'
+import { sliceParts } from './slice-parts.ts'
+import { withheld } from './withheld.ts'
 
 const SYSTEM = 'whereabouts'
 
@@ -171,12 +171,13 @@ export function joinRecords(records: Records): InventoryPart {
       }) as Allocation,
     )
   }
+  const parts = sliceParts(records)
   return {
-    pools: [...pools, ...records.slices.map((record) => slicePool(record, records))],
+    pools: [...pools, ...parts.pools],
     allocations,
     inconsistencies,
-    blocks: records.slices.flatMap((record) => sliceBlocks(record, records)),
-    nodeRecords: records.slices.flatMap(sliceRecords),
+    blocks: parts.blocks,
+    nodeRecords: parts.nodeRecords,
     reservations: withheld(configs),
     problems: unnamed.map(({ name, origin }) => ({
       kind: 'unreadable' as const,
@@ -186,73 +187,4 @@ export function joinRecords(records: Records): InventoryPart {
       origin,
     })),
   }
-}
-
-/** Named like the network_name, or like the CNI network where there is none. */
-const networkOfSlices = ({ name }: SliceRecord, { configs, pools }: Records): string =>
-  configs.some(({ networkName }) => networkName === name) || pools.some((pool) => pool.name.startsWith(`${name}-`)) ? name : ''
-
-const slicePool = (record: SliceRecord, records: Records): Pool =>
-  defined({
-    system: SYSTEM,
-    name: record.name,
-    domain: domainOfNetwork(networkOfSlices(record, records)),
-    family: record.cidr.family,
-    ranges: [rangeOf(record.cidr)],
-    blockPrefix: record.prefix ?? record.slices[0]?.cidr.prefix ?? record.cidr.prefix,
-    use: 'attachments' as const,
-    certainty: 'declared' as const,
-    origin: record.origin,
-  }) as Pool
-
-const sliceBlocks = (record: SliceRecord, records: Records): Block[] =>
-  record.slices.map(({ node, cidr }) => ({
-    system: SYSTEM,
-    pool: record.name,
-    domain: domainOfNetwork(networkOfSlices(record, records)),
-    cidr,
-    node,
-    origin: record.origin,
-  }))
-
-const sliceRecords = (record: SliceRecord): NodeRecord[] =>
-  [...new Set(record.slices.map(({ node }) => node))].map(
-    (node) =>
-      defined({
-        system: SYSTEM,
-        node,
-        what: `slice of NodeSlicePool ${record.name}`,
-        ranges: record.slices.filter((slice) => slice.node === node).map(({ cidr }) => rangeOf(cidr)),
-        recordedAt: record.createdAt,
-        origin: record.origin,
-      }) as NodeRecord,
-  )
-
-/** What one definition excludes another may hand out: only what none of a network hands out is kept back. Gateways are handed out all the same. */
-function withheld(configs: readonly AttachedConfig[]): Reservation[] {
-  return configs.flatMap((config) => {
-    const domain = domainOfNetwork(config.networkName)
-    const others = configs.filter((other) => other.networkName === config.networkName)
-    const usable = rangeSet(others.flatMap(({ ranges }) => ranges.flatMap(({ handedOut: set }) => set.ranges)))
-    const kept = subtract(rangeSet(config.ranges.flatMap(({ exclusions }) => exclusions)), usable).ranges
-    const excluded = kept.map(
-      (range): Reservation => ({ system: SYSTEM, domain, range, why: `excluded by NetworkAttachmentDefinition ${config.id}`, origin: config.origin }),
-    )
-    const { gateway } = config
-    const inside =
-      gateway !== undefined && config.ranges.some(({ cidr }) => holds(rangeSet([rangeOf(cidr)]), { family: gateway.family, value: gateway.first }))
-    return gateway === undefined || !inside
-      ? excluded
-      : [
-          ...excluded,
-          {
-            system: SYSTEM,
-            domain,
-            range: gateway,
-            why: `gateway of NetworkAttachmentDefinition ${config.id}`,
-            gateway: true,
-            origin: config.origin,
-          },
-        ]
-  })
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseDocument } from 'yaml'
 import { describeReal } from '../../needs.ts'
 import { runCli } from '../../run-cli.ts'
 import type { KubeObject } from '../api.ts'
@@ -113,8 +113,8 @@ describeReal('a collection of whole nodes', collectorMissing(), () => {
     await nothingLeft()
   })
 
-  test('creates nothing for a user who may not remove it, and names the rules', async () => {
-    const rule = { apiGroups: [''], resources: ['*'], verbs: ['get', 'list'] }
+  test('creates nothing for a user who may not remove it, and names the rules; with the Role of docs/rbac-nodes.yaml it works', async () => {
+    const rule = { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list'] }
     const make = { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['create'] }
     const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'collector' } }
     await cluster.api.create({ ...rbac, kind: 'ClusterRole', rules: [rule, make] } as KubeObject)
@@ -126,9 +126,26 @@ describeReal('a collection of whole nodes', collectorMissing(), () => {
     expect(code).toBe(3)
     expect(covered('node state')).toMatchObject({
       status: 'forbidden',
-      error: expect.stringContaining('`delete daemonsets.apps` in namespace "kube-system" is missing'),
+      error: expect.stringContaining('`delete daemonsets.apps`, `list pods`, `get pods/log` in namespace "kube-system" are missing'),
     })
     expect(await daemonSets()).toEqual([])
+
+    const granted = parseDocument(readFileSync(new URL('../../../docs/rbac-nodes.yaml', import.meta.url), 'utf8')).toJS() as KubeObject
+    await cluster.api.create(granted)
+    const metadata = { name: 'ipam-node-reader', namespace: 'kube-system' }
+    await cluster.api.create({
+      ...rbac,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { ...roleRef, kind: 'Role', name: 'ipam-node-reader' },
+      subjects,
+    } as KubeObject)
+    const allowed = await cluster.until('the Role was in force', async () => {
+      const result = await collect(`allowed-${Date.now()}`, ['--nodes', ...image], reader)
+      return result.covered('node state')?.status === 'complete' ? result : undefined
+    })
+    expect(allowed.stderr).not.toContain('warning')
+    await nothingLeft()
   })
 
   test('that is interrupted ends at once and leaves nothing behind', async () => {
