@@ -13,6 +13,8 @@ export interface KeptPlaces {
   readonly pools: ReadonlyMap<string, readonly Cidr[]>
   /** Cluster CIDRs of then; undefined where nobody knows. */
   readonly ranges?: readonly Cidr[]
+  /** Most pods on a node of then: a block that was too small for them already is no reason to move. */
+  readonly maxPods?: number
 }
 
 /** A node of an earlier plan. */

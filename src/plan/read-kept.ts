@@ -19,5 +19,5 @@ export function readKept({ spec, nodes, pools: given = [] }: KeptPlan): KeptPlac
     subnets: subnets.map((value, at) => readCidr({ value, path: ['nodes', index, 'subnets', at] }, false)),
   }))
   const ranges = readTexts(spec.clusterCidrs, ['spec', 'clusterCidrs']).map((text) => readCidr(text, false))
-  return { nodes: kept, pools, ranges }
+  return { nodes: kept, pools, ranges, ...(spec.maxPods === undefined ? {} : { maxPods: spec.maxPods }) }
 }

@@ -42,7 +42,7 @@ const most = (numbers: readonly number[]): number | undefined => (numbers.length
 const podsOf = ({ nodePools }: PlanRequest): number | undefined => most(nodePools.flatMap(({ maxPods }) => maxPods ?? []))
 
 /** Why a node cannot stay where it is; undefined when it can. */
-function faultOf(request: PlanRequest, ranges: readonly Cidr[], { subnets }: KeptNode): string | undefined {
+function faultOf(request: PlanRequest, ranges: readonly Cidr[], { subnets }: KeptNode, before: number | undefined): string | undefined {
   const outside = subnets.find((subnet) => !ranges.some((range) => cidrCovers(range, subnet)))
   if (outside !== undefined) {
     const family = ranges.filter((range) => range.family === outside.family).map(formatCidr)
@@ -50,7 +50,8 @@ function faultOf(request: PlanRequest, ranges: readonly Cidr[], { subnets }: Kep
     const stop = refusesForeign(request) ? '; kube-controller-manager does not start while a node has such a block' : ''
     return `${formatCidr(outside)} lies outside ${family.join(' and ')}${stop}`
   }
-  const pods = podsOf(request)
+  const asked = podsOf(request)
+  const pods = asked !== undefined && (before === undefined || asked > before) ? asked : undefined
   const small =
     pods === undefined ? undefined : subnets.find(({ family, prefix }) => usableOf(family, prefix, request.profile.lost[family]) < BigInt(pods))
   if (small === undefined) return undefined
@@ -142,11 +143,22 @@ export function replan(asked: PlanRequest, places: KeptPlaces): Replan {
     const moved = shared.get(node.name) ?? gained(old, node)
     if (moved !== undefined) return { ...change, change: 'renumber', why: moved }
     // It stays in the plan where it is, and nobody can say which block it gets when it comes back.
-    const misfit = faultOf(asked, ranges, old) ?? otherSize(asked, old, node, plan)
+    const misfit = faultOf(asked, ranges, old, places.maxPods) ?? otherSize(asked, old, node, plan)
     return misfit === undefined ? { ...change, change: 'kept' } : { ...change, change: 'renumber', to: [], why: misfit }
   }
+  /** Nodes that are there do not go away because the plan has no room for them. */
+  const unplaced = (node: string, from: readonly string[]): NodeChange => {
+    if (!isFixed) return { node, change: 'kept', from, to: from, why: 'there is no room for all that it may need' }
+    if (from.length === 0) return { node, change: 'new', from, to: [], why: 'has no block yet, and none is free' }
+    return { node, change: 'renumber', from, to: [], why: `${shared.get(node) ?? 'its block fits nowhere'}, and none is free` }
+  }
   function* changes(): Generator<NodeChange> {
-    for (const node of plan.nodes()) yield changeOf(node)
+    const seen = new Set<string>()
+    for (const node of plan.nodes()) {
+      seen.add(node.name)
+      yield changeOf(node)
+    }
+    for (const { name, subnets } of places.nodes) if (!seen.has(name)) yield unplaced(name, subnets.map(formatCidr))
   }
   const counts = { kept: 0, new: 0, renumber: 0 }
   for (const { change } of changes()) counts[change]++

@@ -59,6 +59,20 @@ describe('--from', () => {
     expect(report.changes).toMatchObject({ kept: 0, renumber: 2, retired: ['10.66.0.0/20'], gained: ['10.88.0.0/16'] })
     expect((await plan('--from', cluster, '--cluster-cidr', '10.89.0.0/16', '--fail-on', 'never')).code).toBe(0)
   })
+  test.each([
+    ['cilium/clean-cluster-pool', { kept: 3, new: 0, renumber: 0 }],
+    ['cilium/clean-cluster-pool-dual-stack', { new: 0, renumber: 0 }],
+    ['cilium/cluster-pool-exhausted', { new: 1, renumber: 0 }],
+    ['calico/clean', { kept: 4, new: 0, renumber: 0 }],
+    ['host-local/clean-dual-stack', { kept: 3, new: 0, renumber: 0 }],
+  ])('a healthy cluster is never told to renumber: %s', async (capture, changes) => {
+    const { report } = await plan('--from', new URL(`../../fixtures/captures/${capture}`, import.meta.url).pathname, '--fail-on', 'never')
+    expect(report.changes).toMatchObject(changes)
+  })
+  test('the size of blocks is taken from blocks where no pool tells it', async () => {
+    const { report } = await plan('--from', new URL('../../fixtures/captures/calico/clean', import.meta.url).pathname, '--fail-on', 'never')
+    expect(report.spec).toMatchObject({ profile: 'calico', nodePrefixes: [29] })
+  })
   test('the plan can be kept by the next one', async () => {
     const path = join(root, 'first.json')
     await runCommand(Plan, ['--from', cluster, '--nodes', '3', '-o', `json=${path}`, '-q'])

@@ -97,7 +97,8 @@ for (const { name, request, services, fit } of cases) {
 
     test('planning around the live cluster moves nothing, and still finds no place for that node', async () => {
       const { code, report } = await planned('live', ['--live', '--kubeconfig', cluster.kubeconfig, ...request])
-      expect([code, report.changes]).toEqual([1, { kept: fit, new: 0, renumber: 0, retired: [], gained: [], nodes: [], whatIf: null }])
+      const refused = { node: 'one-too-many', change: 'new', from: [], to: [], why: 'has no block yet, and none is free' }
+      expect([code, report.changes]).toEqual([1, { kept: fit, new: 1, renumber: 0, retired: [], gained: [], nodes: [refused], whatIf: null }])
       const before = new Map((await nodesOf(cluster)).map(({ metadata, spec }) => [metadata.name, spec.podCIDRs]))
       for (const each of report.nodes) expect(each.subnets).toEqual(before.get(each.name))
     })
