@@ -2,7 +2,6 @@
 import { atLeast, type Severity } from '../model/finding.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
 import { nodeUsage } from '../model/node-usage.ts'
-import { poolUsage } from '../model/pool-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
@@ -73,7 +72,7 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
     findings,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,
-    pools: poolUsage(inventory),
+    pools: inventory.usage(),
     nodes: nodeUsage(inventory),
     complete:
       whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0),

@@ -75,21 +75,21 @@ export interface Allocation {
   readonly pool: string
   readonly domain: string
   readonly address: Address
-  readonly node?: string
+  readonly node?: string | undefined
   readonly owner: Owner
   /** CNI's key of an attachment: sandbox id and interface. */
-  readonly attachment?: { readonly sandbox: string; readonly interface?: string }
-  readonly recordedAt?: Time
+  readonly attachment?: { readonly sandbox: string; readonly interface?: string } | undefined
+  readonly recordedAt?: Time | undefined
   /** What it is for, where it is no pod's: vxlan tunnel, router, gateway, load balancer. */
-  readonly purpose?: string
+  readonly purpose?: string | undefined
   /** The store writes every allocation down twice, and this one only once: which of the two records is missing, in words. */
-  readonly half?: string
+  readonly half?: string | undefined
   /** The node whose block it lies in, where that is another one than its own. */
-  readonly borrowedFrom?: string
+  readonly borrowedFrom?: string | undefined
   /** The store's own key of it (Calico's handle, whereabouts' container id), by which a person finds and frees it. */
-  readonly handle?: string
+  readonly handle?: string | undefined
   /** Live clusters: new or changed since the pods were read, so that a missing pod proves nothing. */
-  readonly unsettled?: true
+  readonly unsettled?: true | undefined
   readonly origin: Origin
 }
 

@@ -59,7 +59,15 @@ function violationOf(group: readonly Found[], inventory: Inventory): Violation {
 
 /** Calico frees nothing of a handle while one of its addresses is in use: a pod with two families shows one of them in a single-stack cluster. */
 function* leaks(inventory: Inventory, judge: Judge): Generator<Violation> {
-  const handles = groupBy(ofCalico(inventory), ({ handle, address, pool }) => handle ?? `${pool} ${formatAddress(address)}`)
+  const handleOf = ({ handle, address, pool }: Allocation) => handle ?? `${pool} ${formatAddress(address)}`
+  const suspects = new Set<string>()
+  for (const allocation of inventory.allocations)
+    if (allocation.system === 'calico' && judge(allocation) !== 'held') suspects.add(handleOf(allocation))
+  if (suspects.size === 0) return
+  const handles = groupBy(
+    ofCalico(inventory).filter((allocation) => suspects.has(handleOf(allocation))),
+    handleOf,
+  )
   const unknown: Allocation[] = []
   for (const allocations of handles.values()) {
     const verdicts = allocations.map((allocation) => ({ allocation, verdict: judge(allocation) }))

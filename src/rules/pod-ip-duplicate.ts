@@ -17,31 +17,52 @@ interface Group {
   readonly segments: Set<string | undefined>
 }
 
+/** One pod with an address; most addresses have no more. */
+interface Holder {
+  readonly pod: Pod
+  readonly segment: string | undefined
+}
+
+type Index = Map<number | bigint, Holder | Group>
+
+function add(index: Index, domain: string, address: Address, { pod, segment }: Holder, found: Group[]): void {
+  const key = addressKey(address)
+  const before = index.get(key)
+  if (before === undefined) {
+    index.set(key, { pod, segment })
+    return
+  }
+  const group = 'pods' in before ? before : { domain, address, pods: [before.pod], segments: new Set([before.segment]) }
+  group.segments.add(segment)
+  if (group.pods.includes(pod)) return
+  group.pods.push(pod)
+  if (group === before) return
+  index.set(key, group)
+  found.push(group)
+}
+
 /** All addresses with two holders or more, in one pass over the pods. */
 function sharedAddresses(inventory: Inventory): Group[] {
-  const domains = new Map<string, Map<number | bigint, Group>>()
+  const indexes = new Map<string, Index>()
   const domainOf = interfaceDomains(inventory)
-  const add = (key: string, domain: string, address: Address, pod: Pod, segment: string | undefined) => {
-    const index = domains.get(key) ?? new Map<number | bigint, Group>()
-    domains.set(key, index)
-    const group = index.get(addressKey(address)) ?? { domain, address, pods: [], segments: new Set() }
-    index.set(addressKey(address), group)
-    group.segments.add(segment)
-    if (!group.pods.includes(pod)) group.pods.push(pod)
+  const found: Group[] = []
+  const indexOf = (key: string): Index => {
+    const index = indexes.get(key) ?? new Map()
+    indexes.set(key, index)
+    return index
   }
+  const standard = indexOf('default')
   for (const pod of inventory.pods) {
     if (!isLive(pod)) continue
-    for (const address of pod.addresses) add('default', 'default', address, pod, undefined)
+    for (const address of pod.addresses) add(standard, 'default', address, { pod, segment: undefined }, found)
     for (const { network, addresses } of pod.interfaces) {
       const { domain, attachment, perNode } = domainOf(pod, network)
       // A bridge that nothing leaves is a network of its own on each node.
-      const key = perNode ? `${domain}\0${pod.node ?? ''}` : domain
-      for (const address of addresses) add(key, domain, address, pod, attachment?.segment)
+      const index = indexOf(perNode ? `${domain}\0${pod.node ?? ''}` : domain)
+      for (const address of addresses) add(index, domain, address, { pod, segment: attachment?.segment }, found)
     }
   }
-  return [...domains.values()]
-    .flatMap((index) => [...index.values()].filter((group) => group.pods.length > 1))
-    .sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : compareAddresses(a.address, b.address)))
+  return found.sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : compareAddresses(a.address, b.address)))
 }
 
 function violationOf({ domain, address, pods, segments }: Group, inventory: Inventory, options: RuleOptions): Violation {

@@ -3,7 +3,7 @@ import type { Gap, Violation } from '../model/finding.ts'
 import type { Pool, Shortage } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { isLive } from '../model/pod-state.ts'
-import { type PoolUsage, poolUsage } from '../model/pool-usage.ts'
+import type { PoolUsage } from '../model/pool-usage.ts'
 import { addressKey, blockSize, formatRange, holds, rangeSet } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { groupBy } from './facts/group-by.ts'
@@ -105,7 +105,7 @@ function lastBlock(usage: PoolUsage, inventory: Inventory): Violation | undefine
 }
 
 function* check(inventory: Inventory): Generator<Violation> {
-  const usages = poolUsage(inventory).filter(isCounted)
+  const usages = inventory.usage().filter(isCounted)
   const shortages = inventory.shortages.filter(({ system }) => system !== 'calico')
   const waiting = groupBy(shortages, ({ system, pool }) => keyOf(system, pool))
   for (const [key, group] of waiting) {
@@ -127,8 +127,7 @@ function* check(inventory: Inventory): Generator<Violation> {
 }
 
 function gaps(inventory: Inventory): readonly Gap[] {
-  if (inventory.shortages.length > 0 || inventory.subnets.length > 0 || poolUsage(inventory).some(({ pool }) => !ELSEWHERE.has(pool.system)))
-    return []
+  if (inventory.shortages.length > 0 || inventory.subnets.length > 0 || inventory.usage().some(({ pool }) => !ELSEWHERE.has(pool.system))) return []
   return [{ reason: 'pools of CNIs and of secondary networks: the input holds none', whole: true }]
 }
 

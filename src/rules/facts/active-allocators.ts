@@ -1,9 +1,10 @@
 // Allocators of the default network that give out addresses right now, each with the space that it gives them from.
 import { networkOfDirectory } from '../../model/host-local-ranges.ts'
-import type { Pod } from '../../model/inventory.ts'
+import type { Allocation, Pool } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, podId } from '../../model/pod-state.ts'
 import { compareAddresses, formatAddress, formatRange, holds, type Range, rangeOf, rangeOfAddress, rangeSet, sameAddress } from '../../net/index.ts'
+import { groupBy } from './group-by.ts'
 
 export interface ActiveSpace {
   /** Who allocates, in words that name the system. */
@@ -50,23 +51,42 @@ function* hostLocal(inventory: Inventory, recorded: ReadonlySet<string>): Genera
   }
 }
 
+/** Which pools can be asked for at all: those of the default network, in force, that their system fills itself. */
+const isActivePool = ({ domain, use, node, disabled, certainty, system }: Pool): boolean =>
+  domain === 'default' &&
+  use === undefined &&
+  node === undefined &&
+  disabled !== true &&
+  certainty === 'declared' &&
+  system !== 'cilium' &&
+  system !== 'node-cidr'
+
+/** A live pod has the address that the system itself recorded for it. */
+function isCurrent({ domain, owner, purpose, system, address }: Allocation, inventory: Inventory): boolean {
+  if (domain !== 'default' || owner.kind !== 'pod' || purpose !== undefined || system === 'cilium') return false
+  const pod = inventory.podOf(owner.id)
+  return pod !== undefined && isLive(pod) && pod.addresses.some((other) => sameAddress(other, address))
+}
+
+const comesFirst = (a: Allocation, b: Allocation): boolean => (compareAddresses(a.address, b.address) || (a.owner.id < b.owner.id ? -1 : 1)) < 0
+
 /** Pools from which a live pod has an address that the system itself recorded for it. Canal has Calico pools for policy only, and no such record. */
-function* pools(inventory: Inventory, pods: ReadonlyMap<string, Pod>): Generator<ActiveSpace> {
-  const current = inventory.allocations.filter(({ domain, owner, purpose, system, address }) => {
-    if (domain !== 'default' || owner.kind !== 'pod' || purpose !== undefined || system === 'cilium') return false
-    const pod = pods.get(owner.id)
-    return pod !== undefined && isLive(pod) && pod.addresses.some((other) => sameAddress(other, address))
-  })
-  // The order of the input must not show in the example.
-  const ordered = [...current].sort((a, b) => compareAddresses(a.address, b.address) || (a.owner.id < b.owner.id ? -1 : 1))
-  for (const pool of inventory.pools) {
-    if (pool.domain !== 'default' || pool.use !== undefined || pool.node !== undefined || pool.disabled === true || pool.certainty !== 'declared')
-      continue
-    if (pool.system === 'cilium' || pool.system === 'node-cidr') continue
-    const set = rangeSet(pool.ranges)
-    const found = ordered.find(({ system, address }) => system === pool.system && holds(set, address))
-    if (found === undefined) continue
-    const fact = `${pool.system} pool ${pool.name} (${pool.ranges.map(formatRange).join(', ')}) gave ${formatAddress(found.address)} to ${found.owner.id}`
+function* pools(inventory: Inventory): Generator<ActiveSpace> {
+  const candidates = inventory.pools
+    .filter(isActivePool)
+    .map((pool) => ({ pool, set: rangeSet(pool.ranges), example: undefined as Allocation | undefined }))
+  const bySystem = groupBy(candidates, ({ pool }) => pool.system)
+  for (const allocation of inventory.allocations) {
+    const own = bySystem.get(allocation.system)
+    if (own === undefined || !isCurrent(allocation, inventory)) continue
+    for (const candidate of own) {
+      if (candidate.example !== undefined && !comesFirst(allocation, candidate.example)) continue
+      if (holds(candidate.set, allocation.address)) candidate.example = allocation
+    }
+  }
+  for (const { pool, example } of candidates) {
+    if (example === undefined) continue
+    const fact = `${pool.system} pool ${pool.name} (${pool.ranges.map(formatRange).join(', ')}) gave ${formatAddress(example.address)} to ${example.owner.id}`
     for (const range of pool.ranges)
       yield { allocator: `${pool.system} pool ${pool.name}`, system: pool.system, range, node: undefined, origin: pool.origin, fact }
   }
@@ -81,9 +101,15 @@ function* nodeAddresses(inventory: Inventory): Generator<ActiveSpace> {
   }
 }
 
-export function activeSpaces(inventory: Inventory): readonly ActiveSpace[] {
-  const pods = new Map(inventory.pods.map((pod) => [podId(pod), pod]))
+function recordedForPods(inventory: Inventory): ReadonlySet<string> {
   const ofPods = inventory.allocations.filter(({ domain, owner }) => domain === 'default' && owner.kind === 'pod')
-  const recorded = new Set(ofPods.map(({ owner, address }) => `${owner.id}\0${formatAddress(address)}`))
-  return [...hostLocal(inventory, recorded), ...pools(inventory, pods), ...nodeAddresses(inventory)]
+  return new Set(ofPods.map(({ owner, address }) => `${owner.id}\0${formatAddress(address)}`))
+}
+
+export function activeSpaces(inventory: Inventory): readonly ActiveSpace[] {
+  return [
+    ...(inventory.nodeStates.length === 0 ? [] : hostLocal(inventory, recordedForPods(inventory))),
+    ...pools(inventory),
+    ...nodeAddresses(inventory),
+  ]
 }

@@ -3,9 +3,9 @@ import type { Violation } from '../../model/finding.ts'
 import type { Allocation, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isTerminal } from '../../model/pod-state.ts'
-import { poolUsage } from '../../model/pool-usage.ts'
 import { formatAddress } from '../../net/index.ts'
 import type { RuleOptions } from '../define-rule.ts'
+import { groupBy } from './group-by.ts'
 import { recordJudge } from './record-owners.ts'
 
 /** Calico frees addresses of finished pods by rules of its own. */
@@ -21,10 +21,11 @@ export function* finishedOwners(inventory: Inventory, options: RuleOptions): Gen
     return verdict.kind === 'finished' ? [{ allocation, pod: verdict.pod }] : []
   })
   if (held.length === 0) return
-  const capacity = new Map(poolUsage(inventory).map((usage) => [`${usage.pool.system}\0${usage.pool.name}`, usage.capacity]))
+  const capacity = new Map(inventory.usage().map((usage) => [`${usage.pool.system}\0${usage.pool.name}`, usage.capacity]))
+  const sizes = groupBy(held, ({ allocation }) => `${allocation.system}\0${allocation.pool}`)
   for (const { allocation, pod } of held) {
     const { system, pool, domain, address, owner, node, origin } = allocation
-    const same = held.filter(({ allocation: other }) => other.system === system && other.pool === pool).length
+    const same = sizes.get(`${system}\0${pool}`)?.length ?? 0
     const size = capacity.get(`${system}\0${pool}`)
     const text = formatAddress(address)
     yield {

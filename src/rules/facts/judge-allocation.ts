@@ -65,8 +65,14 @@ function podVerdict(allocation: Allocation, pod: Pod | undefined, inventory: Inv
 
 /** @param nodesKnown whether a node that is not in the list is really gone */
 export function judgeOf(inventory: Inventory, grace: number, nodesKnown: boolean): Judge {
-  const pods = groupBy(inventory.pods, podId)
-  const used = new Set(inventory.pods.filter(isLive).flatMap((pod) => showing(pod).map(addressKey)))
+  // Two incarnations of one name can be read in one scan; asked for only where nobody shows the address.
+  let named: ReadonlyMap<string, readonly Pod[]> | undefined
+  const podsOf = (id: string): readonly Pod[] => {
+    named ??= groupBy(inventory.pods, podId)
+    return named.get(id) ?? []
+  }
+  const used = new Set<number | bigint>()
+  for (const pod of inventory.pods) if (isLive(pod)) for (const address of showing(pod)) used.add(addressKey(address))
   const services = new Set(inventory.services.map(({ namespace, name }) => `${namespace}/${name}`))
   const balanced = new Set(inventory.services.flatMap((service) => service.loadBalancerIps.map(addressKey)))
   const servicesKnown = inventory.coverage.some(({ source, status, read }) => source === 'services' && status === 'complete' && read > 0)
@@ -81,7 +87,7 @@ export function judgeOf(inventory: Inventory, grace: number, nodesKnown: boolean
     const gone = { cause: 'vanished-node', confidence: 'certain', why: `its node ${node} is gone` } as const
     switch (owner.kind) {
       case 'pod': {
-        const pod = pods.get(owner.id)?.find((one) => !isTerminal(one)) ?? pods.get(owner.id)?.[0]
+        const pod = podsOf(owner.id).find((one) => !isTerminal(one)) ?? podsOf(owner.id)[0]
         const waits = pod !== undefined && !isTerminal(pod) && showing(pod).length === 0
         if (isGone(node) && !waits) return unsettled === true && young ? 'held' : gone
         return young ? 'held' : podVerdict(allocation, pod, inventory, grace)

@@ -86,18 +86,20 @@ export function* allocationsFrom(pools: readonly PoolRecord[], blocks: readonly 
       const who = slot === null ? undefined : named[slot]
       // An index that points nowhere is DRF-508's; whose address it is cannot be known.
       if (attribute === undefined || who === undefined || attribute.releasedAt !== undefined) continue
+      // One shape for all: there may be a million.
       yield {
-        ...SYSTEM,
+        system: SYSTEM.system,
         pool,
+        domain: SYSTEM.domain,
         address: addressAt(block, ordinal),
+        node: who.node,
         owner: who.owner,
-        ...(who.node === undefined ? {} : { node: who.node }),
-        ...(block.host === undefined || who.node === undefined || who.node === block.host ? {} : { borrowedFrom: block.host }),
-        ...(who.purpose === undefined ? {} : { purpose: who.purpose }),
-        ...(who.sandbox === undefined ? {} : { attachment: { sandbox: who.sandbox } }),
-        ...(who.recordedAt === undefined ? {} : { recordedAt: who.recordedAt }),
-        ...(attribute.handle === undefined ? {} : { handle: attribute.handle }),
-        ...(block.unsettled ? { unsettled: true as const } : {}),
+        attachment: who.sandbox === undefined ? undefined : { sandbox: who.sandbox },
+        recordedAt: who.recordedAt,
+        purpose: who.purpose,
+        borrowedFrom: who.node === undefined || who.node === block.host ? undefined : block.host,
+        handle: attribute.handle,
+        unsettled: block.unsettled ? true : undefined,
         origin: block.origin,
       }
     }

@@ -152,11 +152,14 @@ describe('read back by the reader of the audit', () => {
       return networkOf({ family: bits === 32 ? 4 : 6, value }, prefix)
     })
   /** Bounds that lie in the subnet and in order, or none. */
+  // An address of ::ffff:0:0/96 is an IPv4 address in another spelling, which the reader says.
+  const isMapped = (family: number, value: bigint) => family === 6 && value >> 32n === 0xffffn
   const rangeOf = (subnet: Cidr) =>
     fc.array(fc.bigInt({ min: subnet.base + 1n, max: lastOf(subnet) - 1n }), { minLength: 2, maxLength: 2 }).map((bounds): ConfRange => {
       const [first = 0n, last = 0n] = bounds.sort((a, b) => (a < b ? -1 : 1))
       const at = (value: bigint) => ({ family: subnet.family, value })
-      if (last - first < 2n) return { subnet, start: undefined, end: undefined, gateway: undefined }
+      if (last - first < 2n || [first, first + 1n, last].some((value) => isMapped(subnet.family, value)))
+        return { subnet, start: undefined, end: undefined, gateway: undefined }
       return { subnet, start: at(first), end: at(last), gateway: at(first + 1n) }
     })
   const ranges = fc
