@@ -1,13 +1,16 @@
-// `npm run docs`: writes what is derived from the code: the manifest, docs/rules.md, docs/rbac.yaml, the README's commands and schemas/.
+// `npm run docs`: writes what is derived from the code: the manifest, schemas/, docs/rules.md, docs/rbac.yaml, docs/commands.md, docs/corpus.md, and the
+// README's pictures and corpus.
 // `npm run docs -- --check` writes nothing and fails when one of them is stale.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { build } from 'esbuild'
+import { runCorpus } from './corpus-page.js'
 import { freshManifest } from './manifest.js'
+import { commandsPage, pictures } from './pictures.js'
 import { rulesPage } from './rules-page.js'
 
 const root = new URL('../../', import.meta.url).pathname
@@ -46,25 +49,6 @@ async function loadSources(folder) {
   return { rules: [], checks: [], playbooks: new Map(), reportSchemas: {}, ...(await import(pathToFileURL(outfile).href)) }
 }
 
-function help(folder, manifest) {
-  const commands = Object.keys(JSON.parse(manifest).commands).sort()
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', OCLIF_COLUMNS: '120' }
-  return commands.map((id) => {
-    const text = execFileSync(process.execPath, [join(folder, 'bin/run.js'), id, '--help'], { env, encoding: 'utf8' })
-    return `### ipam ${id}\n\n\`\`\`text\n${text.trim()}\n\`\`\``
-  })
-}
-
-/** What a person sees of the demo cluster's audit, without colours. Exit code 1 is the right one: the faults are planted. */
-function picture(folder) {
-  const { stdout } = spawnSync(process.execPath, [join(folder, 'bin/run.js'), 'audit', '--from', 'fixtures/demo', '--no-color'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, COLUMNS: '110', FORCE_COLOR: '' },
-  })
-  return `\`\`\`text\n$ ipam audit --from fixtures/demo\n\n${stdout.trim()}\n\`\`\``
-}
-
 /** Replaces what stands between two marks of the README. */
 function between(text, name, content) {
   const [begin, end] = [`<!-- ${name}: written by npm run docs -->`, `<!-- end of ${name} -->`]
@@ -74,9 +58,13 @@ function between(text, name, content) {
   return `${before}${begin}\n\n${content}\n\n${end}${after}`
 }
 
-function readmeWith(folder, manifest) {
-  const text = readFileSync(join(root, 'README.md'), 'utf8')
-  return between(between(text, 'picture', picture(folder)), 'commands', help(folder, manifest).join('\n\n'))
+/** The corpus is told by system in the README, and by rule as well in a page of its own. */
+async function corpusPages() {
+  const { page } = await runCorpus()
+  const [count, bySystem, byRule] = page.split('\n\n')
+  const words =
+    'Written by `npm run docs`: what `npm run corpus` says of `fixtures/corpus/`. One case may hold several faults, and counts for each of its systems.'
+  return { short: `${count}\n\n${bySystem}`, long: ['# The corpus', words, count, bySystem, byRule, ''].join('\n\n') }
 }
 
 function schemas({ reportSchemas, requestFileSchema }) {
@@ -91,11 +79,15 @@ async function fresh(folder) {
   buildProgram(folder)
   const manifest = await freshManifest(folder)
   const loaded = await loadSources(folder)
+  const corpus = await corpusPages()
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
   return [
     ['oclif.manifest.json', manifest],
     ['docs/rules.md', rulesPage(loaded)],
     ['docs/rbac.yaml', execFileSync(process.execPath, [join(folder, 'bin/run.js'), 'audit', '--print-rbac'], { encoding: 'utf8' })],
-    ...(existsSync(join(root, 'README.md')) ? [['README.md', readmeWith(folder, manifest)]] : []),
+    ['docs/commands.md', commandsPage(folder, manifest)],
+    ['docs/corpus.md', corpus.long],
+    ['README.md', between(between(readme, 'pictures', pictures(folder)), 'corpus', corpus.short)],
     ...schemas(loaded),
   ]
 }
