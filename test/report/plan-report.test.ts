@@ -178,7 +178,7 @@ describe('text', () => {
       columns: ['POOL', 'RANGE', 'BLOCK', 'BLOCKS USED', 'RESERVED', 'FREE', 'ADDRESSES'],
       rows: [
         ['cluster', '10.244.0.0/16', '/24', '64/256 0.2539', '1', '191', '65536'],
-        ['cluster', 'fd00:10:244::/56', '/64', '64/256 0.25', '0', '192', '4722366482869645213696'],
+        ['cluster', 'fd00:10:244::/56', '/64', '64/256 0.25', '0', '192', '2^72'],
       ],
     })
     expect(table(example, 'Nodes')?.columns).toEqual(['NODE', 'POOL', 'IPV4 BLOCK', 'IPV6 BLOCK', 'FOR PODS', 'MAX PODS'])
