@@ -8,6 +8,7 @@ import type { NodeState } from './node-state.ts'
 import { podsInDomains } from './pod-domains.ts'
 import { isLive, podId } from './pod-state.ts'
 import { type PoolUsage, poolUsage } from './pool-usage.ts'
+import { saneMasks } from './sane-masks.ts'
 import { serviceCapacity } from './service-range.ts'
 
 type Lists = { readonly [K in keyof InventoryPart]-?: NonNullable<InventoryPart[K]> }
@@ -117,10 +118,11 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
   const pods = sortedByName(podsInDomains(join(parts, 'pods'), allocations), (pod) => `${podId(pod)}\0${pod.uid}`)
   const nodes = [...join(parts, 'nodes')].sort(byName((node) => node.name))
   const nodeStates = join(parts, 'nodeStates')
-  const declared = distinctRanges(join(parts, 'declared'))
+  const sane = saneMasks(join(parts, 'pools'), join(parts, 'declared'))
+  const declared = distinctRanges(sane.declared)
   const live = liveAddressSignal(pods, nodes)
   const signals = attributed(live, join(parts, 'signals'))
-  const own = join(parts, 'pools')
+  const own = sane.pools
   const pools = [...own, ...servicePools(own, declared), ...hostLocalPools(nodeStates, nodes)].sort(comparePools)
   const latest = nodeStates.reduce<Time | undefined>((a, state) => (a === undefined || state.collectedAt > a ? state.collectedAt : a), undefined)
   const holders = indexHolders(pods)
@@ -148,7 +150,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     inconsistencies: [...join(parts, 'inconsistencies')].sort(byName((fault) => `${fault.system}\0${fault.cause}\0${fault.subject}`)),
     shortages: [...join(parts, 'shortages')].sort(byName((shortage) => `${shortage.system}\0${shortage.pool}\0${shortage.node ?? ''}`)),
     collectors: [...join(parts, 'collectors')].sort(byName((collector) => collector.system)),
-    problems: [...join(parts, 'problems')].sort(byName((problem) => `${problem.origin}\0${problem.message}`)),
+    problems: [...join(parts, 'problems'), ...sane.problems].sort(byName((problem) => `${problem.origin}\0${problem.message}`)),
     coverage: mergeCoverage([...facts.coverage, ...join(parts, 'coverage')]),
     observedAt: facts.now ?? facts.collectedAt ?? latest ?? facts.newestFile ?? 0,
     podsReadAt: facts.collectedAt,

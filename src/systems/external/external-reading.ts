@@ -2,7 +2,7 @@
 import type { ClusterIdentity, OutsideNetwork } from '../../model/inventory.ts'
 import { cidrsOf, NetSyntaxError, parseRange } from '../../net/index.ts'
 
-export interface ExternalProblem {
+interface ExternalProblem {
   /** From 1; undefined where the text as a whole is meant. */
   readonly line: number | undefined
   /** Quotes the input and says what to write. */

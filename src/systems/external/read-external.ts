@@ -5,7 +5,7 @@ import { readOwnYaml } from './read-own-yaml.ts'
 import { readPlainList } from './read-plain-list.ts'
 import { looksLikeTable, readTable } from './read-table.ts'
 
-export type { ExternalProblem, ExternalReading } from './external-reading.ts'
+export type { ExternalReading } from './external-reading.ts'
 
 /** A first line that only YAML has. */
 const YAML_START = /^(?:---|[A-Za-z]+:(?:\s|$)|- )/m
