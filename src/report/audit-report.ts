@@ -7,6 +7,7 @@ import type { PoolUsage } from '../model/pool-usage.ts'
 import { showTime } from '../model/show-time.ts'
 import { formatRange } from '../net/index.ts'
 import { coverageNotes, notEvaluatedNotes } from './audit-notes.ts'
+import { countOf, countText } from './count-text.ts'
 import { findingData } from './finding-data.ts'
 import type { Cell, Column, Json, Report, Table } from './report.ts'
 
@@ -95,9 +96,9 @@ function poolTable(pools: readonly PoolUsage[]): Table {
       pool.certainty === 'inferred' ? `${pool.name} (guess)` : pool.name,
       pool.ranges.map(formatRange).join(','),
       { bar: usage.utilization, label: percent(usage.utilization) },
-      usage.allocated.toString(),
-      usage.available.toString(),
-      usage.capacity.toString(),
+      countText(usage.allocated),
+      countText(usage.available),
+      countText(usage.capacity),
       pool.domain,
       pool.origin,
     ])
@@ -122,9 +123,9 @@ function nodeTable(nodes: readonly NodeUsage[]): Table {
       node.name,
       node.ranges.map(formatRange).join(',') || '-',
       { bar: share(node), label: percent(share(node)) },
-      node.allocated.toString(),
-      node.available.toString(),
-      node.capacity.toString(),
+      countText(node.allocated),
+      countText(node.available),
+      countText(node.capacity),
       node.pods.toString(),
       node.maxPods?.toString() ?? '-',
     ])
@@ -143,15 +144,19 @@ function nodeTable(nodes: readonly NodeUsage[]): Table {
 
 function headlineOf(result: AuditResult): string {
   const { inventory } = result
-  const looked = `${inventory.cluster}: ${inventory.nodes.length} nodes, ${inventory.pods.length} pods, ${inventory.services.length} services; addresses by ${inventory.mode}`
+  const { cluster, mode } = inventory
+  const counts = [countOf(inventory.nodes.length, 'node'), countOf(inventory.pods.length, 'pod'), countOf(inventory.services.length, 'Service')]
+  // A node's own directory holds neither pods nor nodes and is a whole input all the same.
+  const by = mode === 'unknown' ? 'who hands out addresses is not known' : `addresses by ${mode}`
+  const looked = `${cluster}: ${counts.join(', ')}; ${by}`
   const found = result.findings.filter((finding) => finding.waived === null).length
-  if (found > 0) return `${looked}; ${found} ${found === 1 ? 'finding' : 'findings'}, ${result.failing} at or above ${result.failOn}`
+  if (found > 0) return `${looked}; ${countOf(found, 'finding')}, ${result.failing} at or above ${result.failOn}`
   // "no problems found" is said for exit code 0 alone.
   return result.complete ? `${looked}; no problems found` : `${looked}; nothing found in what could be read, and not all could be read`
 }
 
 const notesOf = (result: AuditResult): string[] => [
-  ...notEvaluatedNotes(result.notEvaluated),
+  ...notEvaluatedNotes(result.notEvaluated, result.evaluated),
   ...coverageNotes(result.inventory.coverage),
   ...(result.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
 ]

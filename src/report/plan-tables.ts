@@ -4,6 +4,7 @@ import type { AddressPlan } from '../plan/address-plan.ts'
 import { serviceCapacity } from '../plan/capacity.ts'
 import { limitsOf } from '../plan/forecast.ts'
 import { holdingsOf } from '../plan/other-demand.ts'
+import { countText } from './count-text.ts'
 import { bandOf, fullIn, share } from './plan-data.ts'
 import type { Cell, Column, Table } from './report.ts'
 
@@ -19,7 +20,7 @@ function poolTable({ pools }: AddressPlan): Table {
       { bar: share(used + withheld, slots), label: `${used}/${slots}` },
       String(withheld),
       String(available),
-      String(cidrSize(cidr)),
+      countText(cidrSize(cidr)),
     ]),
   )
   const columns = [
@@ -51,7 +52,7 @@ function nodeTable(plan: AddressPlan): Table {
 }
 
 function freeTable({ free }: AddressPlan): Table {
-  const rows = free.map((cidr): readonly Cell[] => [formatCidr(cidr), String(cidrSize(cidr))])
+  const rows = free.map((cidr): readonly Cell[] => [formatCidr(cidr), countText(cidrSize(cidr))])
   return { title: 'Free', columns: [left('RANGE'), right('ADDRESSES')], rows, rowCount: rows.length }
 }
 

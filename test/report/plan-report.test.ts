@@ -178,13 +178,14 @@ describe('text', () => {
       columns: ['POOL', 'RANGE', 'BLOCK', 'BLOCKS USED', 'RESERVED', 'FREE', 'ADDRESSES'],
       rows: [
         ['cluster', '10.244.0.0/16', '/24', '64/256 0.2539', '1', '191', '65536'],
-        ['cluster', 'fd00:10:244::/56', '/64', '64/256 0.25', '0', '192', '4722366482869645213696'],
+        ['cluster', 'fd00:10:244::/56', '/64', '64/256 0.25', '0', '192', '2^72'],
       ],
     })
     expect(table(example, 'Nodes')?.columns).toEqual(['NODE', 'POOL', 'IPV4 BLOCK', 'IPV6 BLOCK', 'FOR PODS', 'MAX PODS'])
     expect(table(example, 'Nodes')?.rows[63]).toEqual(['node-64', 'cluster', '10.244.64.0/24', 'fd00:10:244:3f::/64', '253', '110'])
     expect(table(example, 'Services')?.rows[0]).toEqual(['10.96.0.0/16', '65534', '10.96.0.1-10.96.1.0'])
     expect(table(example, 'Free')?.rows[0]).toEqual(['10.244.65.0/24', '256'])
+    expect(table(example, 'Free')?.rows.at(-1)).toEqual(['fd00:10:244:80::/57', '2^71'])
     expect(table({ clusterCidrs: '10.244.0.0/16' }, 'Nodes')).toBeUndefined()
   })
 
