@@ -100,7 +100,7 @@ function violationOf(one: Vanished, severity: Severity, content: readonly Alloca
             },
           ]),
     ],
-    ...(playbook === undefined ? { steps: STEPS } : fixBy(playbook)),
+    ...(playbook === undefined ? { playbook: 'R19', steps: STEPS } : fixBy(playbook)),
   }
 }
 

@@ -19,7 +19,9 @@ export function needs(inventory: Inventory, source: string, what: string): reado
  * may have left it out.
  */
 export function needsSystem(inventory: Inventory, source: string, what: string): readonly Gap[] {
-  const notServed = inventory.coverage.some((coverage) => coverage.source === source && coverage.status === 'absent' && coverage.error !== null)
+  // A live scan names what is not served in full (`ippools.crd.projectcalico.org`); a kind that another group serves is there all the same.
+  const entries = inventory.coverage.filter((coverage) => coverage.source === source || coverage.source.startsWith(`${source}.`))
+  const notServed = entries.length > 0 && entries.every(({ status, error }) => status === 'absent' && error !== null)
   return notServed ? COMPLETE : needs(inventory, source, what)
 }
 

@@ -29,6 +29,7 @@ export function recordReader<T>(source: string): RecordReader<T> {
       message: `${document.kind} ${idOf(document.object)}: ${message}`,
       origin: document.origin,
       addresses,
+      ...(document.kind === 'Node' ? { node: idOf(document.object) } : {}),
     })
 
   const reader: RecordReader<T> = {
