@@ -1,6 +1,8 @@
 // Builds what the real tests run before any of them starts, so that no test waits for a compiler and no two build the same.
-import { controlPlaneTools } from './tools.ts'
+import { buildGoModule } from './go-module.ts'
+import { controlPlaneTools, whereabouts } from './tools.ts'
 
 export async function setup(): Promise<void> {
-  await controlPlaneTools()
+  const built = await controlPlaneTools()
+  if (!('reason' in built)) await buildGoModule(whereabouts)
 }

@@ -14,6 +14,9 @@ export const kubernetes: GoModule = {
   takes: `5 to 10 minutes on ${availableParallelism()} cores`,
 }
 
+/** The release that design and fixtures speak of; its definitions (CRDs) come from the same module. */
+export const whereabouts: GoModule = { folder: `${here}whereabouts`, ldflags: '', takes: 'about a minute' }
+
 /** Megabytes: linking kube-apiserver, and the three servers of a cluster with room to work (about 400 in use). */
 const needed = { build: 3000, run: 800 }
 
