@@ -54,7 +54,7 @@ export const awsVpc = defineSystem({
           signals.push({ mode: 'aws-vpc', weight: 1, fact: `aws-node runs with ${daemon.settings.join(', ')}`, origin: daemon.origin })
         const [node] = nodes.records()
         // The control plane of EKS makes these whatever CNI runs.
-        if (node !== undefined) signals.push({ mode: 'aws-vpc', weight: 1, fact: `there are ${nodes.records().length} CNINodes`, origin: node })
+        if (node !== undefined) signals.push({ mode: 'aws-vpc', weight: 1, fact: `CNINode objects: ${nodes.records().length}`, origin: node })
         const problems: readonly Problem[] = [...configs.problems, ...nodes.problems]
         return { signals, problems, coverage: [...configs.coverage(false), ...nodes.coverage(false)] }
       },

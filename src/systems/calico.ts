@@ -27,7 +27,12 @@ function signalOf(live: readonly Address[], held: ReadonlySet<number | bigint>, 
   if (live.length > 0 && inUse * 10 >= live.length * 9)
     return { mode: 'calico', weight: 3, fact: `${inUse} of ${live.length} live pod addresses are allocated in Calico's blocks`, origin }
   if (live.length > 0 && inUse * 2 < live.length) return undefined
-  return { mode: 'calico', weight: live.length === 0 ? 2 : 1, fact: `Calico's blocks hold ${held.size} addresses`, origin }
+  return {
+    mode: 'calico',
+    weight: live.length === 0 ? 2 : 1,
+    fact: `Calico's blocks hold ${held.size === 1 ? '1 address' : `${held.size} addresses`}`,
+    origin,
+  }
 }
 
 export const calico = defineSystem({

@@ -65,7 +65,10 @@ function signalsOf(blocks: readonly Block[], nodes: number, daemons: ReadonlyMap
     const fact = `${daemon} annotates ${names.length === 1 ? '1 node' : `${names.length} nodes`} (${names[0]})`
     return { mode: 'nodeipam+host-local', weight: 1, fact, origin }
   })
-  return [{ mode: 'nodeipam+host-local', weight: 1, fact: `${nodes} nodes have podCIDRs`, origin }, ...annotated]
+  return [
+    { mode: 'nodeipam+host-local', weight: 1, fact: nodes === 1 ? '1 node has podCIDRs' : `${nodes} nodes have podCIDRs`, origin },
+    ...annotated,
+  ]
 }
 
 export const nodeCidr = defineSystem({

@@ -24,7 +24,7 @@ describe('AWS VPC CNI', () => {
     const part = parsed(awsVpc, [agent(warm), agent(warm), object('vpcresources.k8s.aws/v1alpha1', 'CNINode', { metadata: { name: 'n1' } })])
     expect(part.signals?.map(({ mode, weight, fact }) => `${mode} ${weight} ${fact}`)).toEqual([
       'aws-vpc 1 aws-node runs with WARM_IP_TARGET=5, ENABLE_PREFIX_DELEGATION=true',
-      'aws-vpc 1 there are 1 CNINodes',
+      'aws-vpc 1 CNINode objects: 1',
     ])
   })
 

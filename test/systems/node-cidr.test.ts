@@ -181,7 +181,7 @@ describe('daemons that use node ranges', () => {
     const facts = (annotations: Record<string, string>) =>
       parsed(nodeCidr, [annotated(annotations)]).signals?.map(({ mode, weight, fact }) => `${mode} ${weight} ${fact}`)
     expect(facts({ 'flannel.alpha.coreos.com/backend-type': 'vxlan' })).toEqual([
-      'nodeipam+host-local 1 1 nodes have podCIDRs',
+      'nodeipam+host-local 1 1 node has podCIDRs',
       'nodeipam+host-local 1 flannel annotates 1 node (r)',
     ])
     expect(facts({ other: 'x' })).toHaveLength(1)
