@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { stringifyExactly } from '../sources/exact-integers.ts'
 import { cannotWrite, explainFault } from './output-fault.ts'
 
 export interface BundleFolder {
@@ -62,7 +63,7 @@ export function openBundleFolder(path: string, force: boolean): BundleFolder {
     add: (inner, object) =>
       guarded(() => {
         const list = lists.get(inner) ?? open(inner)
-        list.pending += `${list.count++ === 0 ? '' : ','}\n${JSON.stringify(object)}`
+        list.pending += `${list.count++ === 0 ? '' : ','}\n${stringifyExactly(object)}`
         if (list.pending.length >= ENOUGH) flush(list)
       }),
     addNode: (node, files, stat) =>

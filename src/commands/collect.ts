@@ -2,12 +2,13 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { openBundleFolder } from '../cli/bundle-folder.ts'
-import { clusterFlags, clusterRequest, liveSource } from '../cli/cluster-flags.ts'
+import { clusterFlags, clusterRequest } from '../cli/cluster-flags.ts'
 import { collectNodes, nodeFlags, nodeManifest } from '../cli/collect-nodes.ts'
 import { UsageError } from '../model/errors.ts'
 import { bundleDescription, bundleReport, isComplete } from '../report/bundle-report.ts'
 import { pruneObject } from '../sources/cluster/prune-object.ts'
 import { nameHider } from '../sources/cluster/redact-object.ts'
+import { clusterSource } from '../sources/cluster.ts'
 
 export default class Collect extends BaseCommand {
   static override summary = 'save a bundle from a live cluster for `audit --from`'
@@ -44,7 +45,7 @@ Exit codes: 0 all was read, 2 usage, 3 a part is missing (the bundle says which)
     try {
       // Before the lists: an address that is given in between is seen at its pod at least.
       const nodes = await collectNodes(flags, clusterRequest(flags, this.config.version), folder)
-      const summary = await liveSource(flags, this.config.version).read((document) => {
+      const summary = await clusterSource({ ...clusterRequest(flags, this.config.version), exact: true }).read((document) => {
         if (document.type !== 'object') return
         const { apiVersion, kind, object, origin } = document
         const kept = pruneObject(kind, { ...object, apiVersion, kind })

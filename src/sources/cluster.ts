@@ -27,6 +27,8 @@ export interface ClusterRequest extends AccessRequest {
   readonly onForbidden?: (lists: readonly string[]) => void
   /** Milliseconds, see ClientOptions. */
   readonly retryBase?: number
+  /** For saving what is read: see ClientOptions. */
+  readonly exact?: boolean
 }
 
 /** Seconds between two clocks that start to matter for tokens and for what a person reads. */
@@ -44,6 +46,7 @@ export function clusterSource(request: ClusterRequest): Source {
         timeout: request.requestTimeout,
         userAgent: request.userAgent,
         ...(request.retryBase === undefined ? {} : { retryBase: request.retryBase }),
+        exact: request.exact ?? false,
       })
       const where = `cluster ${JSON.stringify(access.name)} (${client.host})`
       const found = await discover(client, request.kinds).catch((cause: unknown) => {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import type { Time } from '../../model/inventory.ts'
+import { markIntegers } from '../exact-integers.ts'
 import { failureText } from '../failure-text.ts'
 import { decodeUtf8 } from '../json-text.ts'
 import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly retryBase?: number
   /** Connections at once; 4. */
   readonly sockets?: number
+  /** Answers keep integers beyond 2^53 as marked texts (exact-integers.ts). */
+  readonly exact?: boolean
 }
 
 export interface Client {
@@ -42,7 +45,7 @@ const RETRIES = 4
 const LONGEST_WAIT = 60_000
 
 /** Nothing is sent before the first request. @throws StartError for a server address or credentials that cannot be used */
-export async function openClient({ access, request, timeout, userAgent, retryBase = 250, sockets }: ClientOptions): Promise<Client> {
+export async function openClient({ access, request, timeout, userAgent, retryBase = 250, sockets, exact = false }: ClientOptions): Promise<Client> {
   const server = serverOf(access)
   const base = server.pathname.replace(/\/$/, '')
   let time: Time | undefined
@@ -73,7 +76,7 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
 
   async function attempt(url: URL, accept: string): Promise<unknown> {
     const answer = await ask(url, accept)
-    if (answer.status === 200) return parse(answer)
+    if (answer.status === 200) return parse(answer, exact)
     throw statusFailure(answer, access.userName, Date.now())
   }
 
@@ -115,11 +118,12 @@ function dateOf({ headers }: Answer): Time | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
-function parse({ headers, body }: Answer): unknown {
+function parse({ headers, body }: Answer, exact: boolean): unknown {
   if (/^text\/html\b/i.test(headers['content-type'] ?? '') || body.subarray(0, 64).toString('latin1').trimStart().startsWith('<'))
     throw new RequestFailure('an HTML page came instead of data: a proxy or a login page answers in place of the API server')
   try {
-    return JSON.parse(decodeUtf8(body))
+    const text = decodeUtf8(body)
+    return JSON.parse(exact ? markIntegers(text) : text)
   } catch (cause) {
     const why = cause instanceof SyntaxError ? 'is not valid JSON' : failureText(cause)
     throw new RequestFailure(body.length === 0 ? 'the answer is empty' : `the answer ${why}; it may be cut short`, { retry: true })

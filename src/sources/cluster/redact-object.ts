@@ -15,13 +15,20 @@ const PUBLIC = new Set(
     ' ',
   ),
 )
-const NAME_KEYS = new Set('name namespace nodeName node hostname podref podRef pod podName serviceName owner cluster'.split(' '))
+const NAME_KEYS = new Set(
+  'name namespace nodeName node hostname podref podRef pod podName serviceName owner cluster pod-name k8s-pod-name k8s-namespace cep-name'.split(' '),
+)
 const DROPPED_KEYS = new Set(
-  'ownerReferences finalizers selector data stringData generateName selfLink ports deprecatedSource source related reportingInstance reportingController reportingComponent zone externalName'.split(
+  'ownerReferences finalizers selector data stringData generateName selfLink ports deprecatedSource source related reportingInstance reportingController reportingComponent zone externalName identity'.split(
     ' ',
   ),
 )
 const LABELS = new Set(['k8s-app', 'app', 'component', 'app.kubernetes.io/name', 'kubernetes.io/os', 'type'])
+/** Calico writes a node's name behind what it is: `host:<node>`, `vxlan-v6-tunnel-addr-<node>` (libcalico-go, node/pkg/allocateip). */
+const AFFINITY = /^(?:host|virtual):/
+const HANDLE_KEYS = new Set(['handle_id', 'handleID'])
+const TUNNEL_HANDLE = /^(?:ipip|vxlan|wireguard)(?:-v6)?-tunnel-addr-/
+const SANDBOX_HANDLE = /^[A-Za-z0-9_-]+\.[0-9a-f]{64}$/
 const SERVICE_NAME = 'kubernetes.io/service-name'
 const SANDBOX = /[0-9a-f]{64}/g
 const ADDRESS = /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)(?:[/-][0-9a-f:.]+)?$/i
@@ -38,13 +45,24 @@ export function nameHider(key: Buffer = randomBytes(32)): NameHider {
     text === '' || PUBLIC.has(text) || ADDRESS.test(text) ? text : `x${createHmac('sha256', key).update(text).digest('hex').slice(0, 12)}`
   const name = (text: string): string => (text.split('/').length === 2 && !ADDRESS.test(text) ? text.split('/').map(part).join('/') : part(text))
 
+  const afterPrefix = (prefix: RegExp, text: string): string => {
+    const found = prefix.exec(text)?.[0]
+    return found === undefined ? text : `${found}${part(text.slice(found.length))}`
+  }
+
+  /** The IPAMHandle object has the same text in lower case for its name. */
+  const handle = (text: string): string =>
+    SANDBOX_HANDLE.test(text) ? text : TUNNEL_HANDLE.test(text) ? afterPrefix(TUNNEL_HANDLE, text.toLowerCase()) : part(text.toLowerCase())
+
   function walk(value: unknown, under = ''): unknown {
     if (Array.isArray(value)) return value.map((item) => walk(item, under))
     if (isJsonObject(value)) {
       const entries = Object.entries(value).filter(([inner]) => !DROPPED_KEYS.has(inner))
       return Object.fromEntries(entries.map(([inner, item]) => [inner, special(inner, item) ?? walk(item, inner)]))
     }
-    return typeof value === 'string' && NAME_KEYS.has(under) ? name(value) : value
+    if (typeof value !== 'string') return value
+    if (HANDLE_KEYS.has(under)) return handle(value)
+    return under === 'affinity' ? afterPrefix(AFFINITY, value) : NAME_KEYS.has(under) ? name(value) : value
   }
   /** Undefined: nothing special. */
   function special(under: string, value: unknown): unknown {
@@ -79,7 +97,11 @@ export function nameHider(key: Buffer = randomBytes(32)): NameHider {
       const isSystem = String(metadata['namespace'] ?? '').startsWith('kube-')
       const picked = pick(kind, object, isSystem)
       const walked = walk(picked) as JsonObject
-      const result = { ...walked, metadata: { ...(walked['metadata'] as JsonObject | undefined), labels: labels(metadata['labels'], isSystem) } }
+      const handleName = kind === 'IPAMHandle' && typeof metadata['name'] === 'string' ? { name: handle(metadata['name']) } : {}
+      const result = {
+        ...walked,
+        metadata: { ...(walked['metadata'] as JsonObject | undefined), ...handleName, labels: labels(metadata['labels'], isSystem) },
+      }
       return kind === 'ConfigMap' ? { ...result, data: rangesOnly(object['data']) } : result
     },
   }
