@@ -13,6 +13,9 @@ const HOLDERS: Readonly<Record<string, number>> = { 'DUP-101': 2, 'DRF-506': 1 }
 /** Rules that judge by a pod not being there. */
 const ABSENCE = new Set(['LEAK-201', 'LEAK-202', 'LEAK-204'])
 
+/** Live pods that must still show the address; undefined where the fault is that none does. A half record is one of a pod that is there. */
+const holdersOf = ({ rule, cause }: Finding): number | undefined => (cause === 'half-recorded' ? 1 : ABSENCE.has(rule) ? undefined : HOLDERS[rule])
+
 export interface Confirmed {
   readonly findings: readonly Finding[]
   readonly dropped: number
@@ -45,9 +48,9 @@ function stillHolds(
     const found = now.get(id)
     return found !== undefined && found.uid === known.get(id)?.uid && shows(found, finding.addresses)
   }
-  if (ABSENCE.has(finding.rule))
-    return !pods.some((id) => now.has(id) && now.get(id) !== undefined && shows(now.get(id) as PodNow, finding.addresses))
-  return pods.filter(holds).length >= Math.min(HOLDERS[finding.rule] ?? 1, pods.length)
+  const least = holdersOf(finding)
+  if (least === undefined) return !pods.some((id) => now.has(id) && now.get(id) !== undefined && shows(now.get(id) as PodNow, finding.addresses))
+  return pods.filter(holds).length >= Math.min(least, pods.length)
 }
 
 /** Still alive, with one of the addresses. */

@@ -9,7 +9,7 @@ import type { CniAnswer, CniError, CniResult } from '../plugins.ts'
 import type { KubeObject } from './api.ts'
 import { type Cluster, controlPlaneMissing } from './cluster.ts'
 import { buildGoModule } from './go-module.ts'
-import { pod, running } from './objects.ts'
+import { node as nodeObject, pod, running } from './objects.ts'
 import { whereabouts } from './tools.ts'
 
 const built = controlPlaneMissing() === undefined ? await buildGoModule(whereabouts) : undefined
@@ -77,13 +77,15 @@ export interface Lab {
   stop(): void
 }
 
-/** The calls run at once must not share an interface's name, a sandbox or a file, so each node has its own flat file. */
+/** Nodes with the ranges 10.244.1.0/24, 10.244.2.0/24 and so on, each with a flat file of its own as on real ones, and the definitions of all kinds. */
 export async function startLab({ api, kubeconfig, until }: Cluster, nodes: readonly string[]): Promise<Lab> {
   if (built === undefined || 'reason' in built) throw new Error(whereaboutsMissing())
   const executable = join(built.dir, 'cmd')
   const folder = mkdtempSync(join(tmpdir(), 'ipam-whereabouts-'))
   const flatFile = (node: string) => join(folder, node, 'whereabouts.conf')
-  for (const node of nodes) {
+  for (const [index, node] of nodes.entries()) {
+    const range = `10.244.${index + 1}.0/24`
+    await api.create(nodeObject(node, { podCIDR: range, podCIDRs: [range] }))
     mkdirSync(join(folder, node))
     writeFileSync(flatFile(node), JSON.stringify({ kubernetes: { kubeconfig } }))
   }

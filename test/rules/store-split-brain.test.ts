@@ -57,8 +57,22 @@ describe('DRF-506: secondary networks', () => {
     ['a live pod without an entry', { ...base, allocations: [] }, ['high/likely 10.20.0.5 n1']],
     ['and entries without a pod', { ...base, allocations: [recorded('10.20.0.9', 'shop/gone')] }, ['critical/likely 10.20.0.5 n1']],
     [
-      'a second record alone does not help',
+      'a second record alone does not help where nobody asks for it',
       { ...base, allocations: [{ ...recorded('10.20.0.5', 'shop/x'), pool: 'overlapping reservations' }] },
+      ['high/likely 10.20.0.5 n1'],
+    ],
+    [
+      'a second record alone, which whereabouts asks for before it gives an address',
+      { ...base, pools: [{ ...lan, guarded: true }], allocations: [{ ...recorded('10.20.0.5', 'shop/x'), pool: 'overlapping reservations' }] },
+      [],
+    ],
+    [
+      'a second record of another network',
+      {
+        ...base,
+        pools: [{ ...lan, guarded: true }],
+        allocations: [{ ...recorded('10.20.0.5', 'shop/x', { domain: 'whereabouts:red' }), pool: 'overlapping reservations' }],
+      },
       ['high/likely 10.20.0.5 n1'],
     ],
     ['recorded', { ...base, allocations: [recorded('10.20.0.5', 'shop/x')] }, []],
