@@ -14,17 +14,6 @@ export function needs(inventory: Inventory, source: string, what: string): reado
   return [{ reason: `${what}: the input holds no ${source}`, whole: true }]
 }
 
-/**
- * A kind that only some clusters have. One that the API server does not serve is no gap: there is nothing to look at. A bundle that does not hold it
- * may have left it out.
- */
-export function needsSystem(inventory: Inventory, source: string, what: string): readonly Gap[] {
-  // A live scan names what is not served in full (`ippools.crd.projectcalico.org`); a kind that another group serves is there all the same.
-  const entries = inventory.coverage.filter((coverage) => coverage.source === source || coverage.source.startsWith(`${source}.`))
-  const notServed = entries.length > 0 && entries.every(({ status, error }) => status === 'absent' && error !== null)
-  return notServed ? COMPLETE : needs(inventory, source, what)
-}
-
 /** Absence can be proved by a complete list only: any list read in part, and any file that could not be read, may hold the missing object. */
 export function needsWhole(inventory: Inventory, source: string, what: string): readonly Gap[] {
   const missing = needs(inventory, source, what)
