@@ -1,8 +1,8 @@
 // Hides names in saved objects: the same name becomes the same hash everywhere in one collection, and nobody can turn it back, since the key is thrown away.
 // Core kinds keep just the fields that rules read; of other kinds every value under a key that holds names is hidden. Addresses stay: they are what is audited.
 import { createHmac, randomBytes } from 'node:crypto'
-import { parse } from 'yaml'
 import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
+import { rangesOnly } from './redact-config-map.ts'
 
 export interface NameHider {
   name(text: string): string
@@ -11,12 +11,14 @@ export interface NameHider {
 
 /** Names that every cluster has and that readers look for. */
 const PUBLIC = new Set(
-  'default kube-system kube-public kube-flannel kube-node-lease kubernetes kubeadm-config kube-proxy kube-flannel-cfg cilium-config Pod Node Service pods services'.split(
+  'default kube-system kube-public kube-flannel kube-node-lease kubernetes kubeadm-config kubelet-config kube-proxy kube-flannel-cfg canal-config rke2-canal-config cilium-config antrea-config ovn-config kubevip weave-net ovn-kubernetes Pod Node Service pods services'.split(
     ' ',
   ),
 )
 const NAME_KEYS = new Set(
-  'name namespace nodeName node hostname podref podRef pod podName serviceName owner cluster pod-name k8s-pod-name k8s-namespace cep-name'.split(' '),
+  'name namespace nodeName node hostname podref podRef pod podName serviceName owner cluster pod-name k8s-pod-name k8s-namespace cep-name network_name'.split(
+    ' ',
+  ),
 )
 const DROPPED_KEYS = new Set(
   'ownerReferences finalizers selector data stringData generateName selfLink ports deprecatedSource source related reportingInstance reportingController reportingComponent zone externalName identity'.split(
@@ -66,12 +68,23 @@ export function nameHider(key: Buffer = randomBytes(32)): NameHider {
   }
   /** Undefined: nothing special. */
   function special(under: string, value: unknown): unknown {
+    // An allocator's own words: names stand in quotes there (Cilium's operator).
+    if (under === 'error' && typeof value === 'string') return value.replaceAll(/"([^"]*)"/g, (_, quoted: string) => `"${name(quoted)}"`)
+    // A NetworkAttachmentDefinition keeps its CNI configuration as JSON inside a text.
+    if (under === 'config' && typeof value === 'string') return insideJson(value)
     if (under === 'message' || under === 'note') return (String(value).match(SANDBOX) ?? []).join(' ')
     // Spiderpool keeps its records as JSON inside a text.
     if (under === 'allocatedIPs' && typeof value === 'string') return annotation(under, value)[0]?.[1] ?? ''
     if (under === 'annotations' && isJsonObject(value))
       return Object.fromEntries(Object.entries(value).flatMap(([inner, text]) => annotation(inner, text)))
     return undefined
+  }
+  function insideJson(text: string): string {
+    try {
+      return JSON.stringify(walk(JSON.parse(text)))
+    } catch {
+      return ''
+    }
   }
   function annotation(inner: string, text: unknown): [string, unknown][] {
     if (typeof text !== 'string') return []
@@ -97,14 +110,24 @@ export function nameHider(key: Buffer = randomBytes(32)): NameHider {
       const isSystem = String(metadata['namespace'] ?? '').startsWith('kube-')
       const picked = pick(kind, object, isSystem)
       const walked = walk(picked) as JsonObject
-      const handleName = kind === 'IPAMHandle' && typeof metadata['name'] === 'string' ? { name: handle(metadata['name']) } : {}
+      const own = typeof metadata['name'] === 'string' ? metadata['name'] : undefined
+      const isWhereabouts = String(object['apiVersion']).startsWith('whereabouts.cni.cncf.io/')
+      const ownName = own === undefined ? {} : kind === 'IPAMHandle' ? { name: handle(own) } : isWhereabouts ? { name: beforeAddress(own, part) } : {}
       const result = {
         ...walked,
-        metadata: { ...(walked['metadata'] as JsonObject | undefined), ...handleName, labels: labels(metadata['labels'], isSystem) },
+        metadata: { ...(walked['metadata'] as JsonObject | undefined), ...ownName, labels: labels(metadata['labels'], isSystem) },
       }
-      return kind === 'ConfigMap' ? { ...result, data: rangesOnly(object['data']) } : result
+      return kind === 'ConfigMap' ? { ...result, data: rangesOnly(object['data'], part) } : result
     },
   }
+}
+
+/** Names of whereabouts' objects end in an address or range with dashes for colons and slashes; what stands before it is a network or a node. */
+function beforeAddress(text: string, part: (text: string) => string): string {
+  const found = /^(?:(.+?)-)??((?:\d{1,3}\.){3}\d{1,3}(?:-\d{1,3})?|[0-9a-f]{1,4}(?:-[0-9a-f]{0,4}){2,8}(?:-\d{1,3})?)$/.exec(text)
+  if (found === null) return part(text)
+  const [, before, address = ''] = found
+  return before === undefined ? address : `${part(before)}-${address}`
 }
 
 function pick(kind: string, object: JsonObject, isSystem: boolean): JsonObject {
@@ -132,35 +155,4 @@ function rangeFlags(containers: unknown): unknown[] {
   const [first] = Array.isArray(containers) ? containers : []
   const words = isJsonObject(first) ? [first['command'], first['args']].flatMap((list): unknown[] => (Array.isArray(list) ? list : [])) : []
   return [{ command: words.filter((word) => typeof word === 'string' && RANGE_FLAG.test(word)) }]
-}
-
-/** The fields that config-map-ranges.ts reads, as JSON, which is YAML. */
-function rangesOnly(data: unknown): JsonObject {
-  const read = (key: string): JsonObject => {
-    try {
-      const value: unknown =
-        isJsonObject(data) && typeof data[key] === 'string' ? parse(data[key], { maxAliasCount: 20, logLevel: 'silent' }) : undefined
-      return isJsonObject(value) ? value : {}
-    } catch {
-      return {}
-    }
-  }
-  const inner = (value: unknown, ...fields: string[]): JsonObject =>
-    isJsonObject(value) ? Object.fromEntries(fields.filter((field) => field in value).map((field) => [field, value[field]])) : {}
-  const cluster = read('ClusterConfiguration')
-  const manager = isJsonObject(cluster['controllerManager']) ? cluster['controllerManager']['extraArgs'] : undefined
-  const isMask = (flag: string) => flag.startsWith('node-cidr-mask-size')
-  const extraArgs = Array.isArray(manager)
-    ? manager.filter((arg: unknown) => isJsonObject(arg) && isMask(String(arg['name'])))
-    : isJsonObject(manager)
-      ? Object.fromEntries(Object.entries(manager).filter(([flag]) => isMask(flag)))
-      : undefined
-  return {
-    ClusterConfiguration: JSON.stringify({
-      networking: inner(cluster['networking'], 'podSubnet', 'serviceSubnet'),
-      controllerManager: { extraArgs },
-    }),
-    'config.conf': JSON.stringify(inner(read('config.conf'), 'clusterCIDR')),
-    'net-conf.json': JSON.stringify(inner(read('net-conf.json'), 'Network', 'IPv6Network')),
-  }
 }

@@ -15,13 +15,10 @@ interface Saved {
   readonly metadata: { readonly name: string; readonly namespace?: string }
 }
 const PUBLIC = new Set(['kube-system', 'default', 'kubernetes'])
-const cases = [
-  ...readdirSync(join(captures, 'calico')).map((name) => `calico/${name}`),
-  'cilium/clean-cluster-pool',
-  'cilium/clean-cluster-pool-dual-stack',
-  'whereabouts/duplicate-overlapping-off',
-  'whereabouts/leaked-allocation',
-]
+const cases = ['calico', 'cilium', 'whereabouts'].flatMap((system) => readdirSync(join(captures, system)).map((name) => `${system}/${name}`))
+
+/** As a word: `b-0` inside of a uid is nobody's name. */
+const holdsName = (text: string, name: string): boolean => new RegExp(`(?<![A-Za-z0-9-])${name}(?![A-Za-z0-9-])`).test(text)
 
 test.each(cases)('%s', async (name) => {
   const hider = nameHider(Buffer.from('key'))
@@ -45,7 +42,7 @@ test.each(cases)('%s', async (name) => {
     writeFileSync(join(plain, 'cluster', file), text)
     writeFileSync(join(hidden, 'cluster', file), redacted)
   }
-  expect([...names].filter((each) => saved.includes(each))).toEqual([])
+  expect([...names].filter((each) => holdsName(saved, each))).toEqual([])
   const faults = async (path: string) =>
     (await findingsIn(path, ['--now', '2026-11-24T00:00:00Z'])).map(({ rule, severity, addresses }) => `${rule} ${severity} ${addresses}`).sort()
   expect(await faults(hidden)).toEqual(await faults(plain))
