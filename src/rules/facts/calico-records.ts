@@ -23,5 +23,7 @@ export function needsCalico(inventory: Inventory, plural: string, what: string):
   const refused = entries.find(({ status }) => status === 'forbidden' || status === 'failed')
   if (refused !== undefined) return [{ reason: `${what}: ${refused.source}: ${refused.error ?? refused.status}`, whole: true, incomplete: true }]
   if (entries.some(({ status, error }) => status === 'absent' && error !== null)) return []
+  if (inventory.mode !== 'calico' && inventory.mode !== 'unknown')
+    return [{ reason: `${what}: mode ${inventory.mode} takes none from Calico`, whole: true }]
   return [{ reason: `${what}: the input holds no ${plural}`, whole: true }]
 }
