@@ -19,23 +19,23 @@ export interface Pod {
   readonly addresses: readonly Address[]
   /** Other networks, from the Multus status annotation. */
   readonly interfaces: readonly Interface[]
-  readonly createdAt?: Time
-  readonly scheduledAt?: Time
-  readonly startedAt?: Time
+  readonly createdAt?: Time | undefined
+  readonly scheduledAt?: Time | undefined
+  readonly startedAt?: Time | undefined
   /** When its sandbox got its network for the last time (condition PodReadyToStartContainers). */
-  readonly sandboxAt?: Time
+  readonly sandboxAt?: Time | undefined
   /** When the last of its containers ended, for a pod that has finished. */
-  readonly finishedAt?: Time
+  readonly finishedAt?: Time | undefined
   /** metadata.deletionTimestamp: the deadline of a terminating pod (request time plus its grace period). */
-  readonly deletedAt?: Time
+  readonly deletedAt?: Time | undefined
   /** Label values that name the program of a system pod: k8s-app, app, component. */
-  readonly app?: string
+  readonly app?: string | undefined
   /** status.reason: Evicted, NodeLost, ... */
-  readonly reason?: string
+  readonly reason?: string | undefined
   /** What the CNI itself wrote onto the pod, by annotation key. No addresses: it has taken the sandbox down and given them back. */
-  readonly recorded?: { readonly by: string; readonly addresses: readonly Address[] }
+  readonly recorded?: { readonly by: string; readonly addresses: readonly Address[] } | undefined
   /** Network attachments asked for, as namespace/name. */
-  readonly requested?: readonly string[]
+  readonly requested?: readonly string[] | undefined
   readonly origin: Origin
 }
 

@@ -2,9 +2,12 @@
 import type { Pod } from '../../model/inventory.ts'
 import { type Address, sameAddress } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
-import { defined, fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
+import { fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
 import { networkStatus, recordedAddresses, requestedNetworks } from './pod-annotations.ts'
 import type { RecordReader } from './record-reader.ts'
+
+const NONE: Pod['interfaces'] = []
+const APP_LABELS = ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name']
 
 export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): Pod | undefined {
   const { object, origin } = document
@@ -15,30 +18,29 @@ export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): P
   if (addresses === undefined) return undefined
   const attached = networkStatus(document, reader)
   const labels = fieldsOf(valueAt(object, 'metadata', 'labels'))
-  return defined({
-    namespace,
+  // One shape for all, and one copy of each text that many pods share: there may be half a million.
+  return {
+    namespace: reader.shared(namespace),
     name,
     uid: textAt(object, 'metadata', 'uid') ?? `${namespace}/${name}`,
-    node: textAt(object, 'spec', 'nodeName') || undefined,
-    phase: textAt(object, 'status', 'phase') ?? 'Unknown',
+    node: reader.shared(textAt(object, 'spec', 'nodeName') || undefined),
+    phase: reader.shared(textAt(object, 'status', 'phase') ?? 'Unknown'),
     hostNetwork: valueAt(object, 'spec', 'hostNetwork') === true,
     // Multus can show the default network's address before kubelet reports it.
     addresses: addresses.length > 0 ? addresses : attached.defaults,
-    interfaces: attached.interfaces,
+    interfaces: attached.interfaces.length === 0 ? NONE : attached.interfaces,
     createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
     scheduledAt: trueSince(object, 'PodScheduled'),
     startedAt: timeAt(object, 'status', 'startTime'),
     sandboxAt: trueSince(object, 'PodReadyToStartContainers'),
     finishedAt: finishedAt(object),
     deletedAt: timeAt(object, 'metadata', 'deletionTimestamp'),
-    app: ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name'].map((key) => labels[key]).find((value) => typeof value === 'string') as
-      | string
-      | undefined,
+    app: reader.shared(APP_LABELS.map((key) => labels[key]).find((value): value is string => typeof value === 'string')),
     reason: textAt(object, 'status', 'reason') || undefined,
     recorded: recordedAddresses(document, reader),
     requested: requestedNetworks(document, reader, namespace),
     origin,
-  }) as Pod
+  }
 }
 
 function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): Address[] | undefined {

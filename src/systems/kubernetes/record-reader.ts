@@ -10,6 +10,8 @@ export interface RecordReader<T> {
   unreadable(document: ObjectDocument, message: string): undefined
   address(document: ObjectDocument, field: string, value: unknown): Address | undefined
   cidr(document: ObjectDocument, field: string, value: unknown): Cidr | undefined
+  /** The first text that was equal: JSON gives each object a copy of its own. */
+  shared<V extends string | undefined>(text: V): V
   records(): T[]
   readonly problems: readonly Problem[]
   /** Only kinds that every cluster has are reported as absent. */
@@ -20,6 +22,7 @@ export interface RecordReader<T> {
 export function recordReader<T>(source: string): RecordReader<T> {
   const kept = new Map<string, { version: number; record: T | undefined }>()
   const problems: Problem[] = []
+  const texts = new Map<string, string>()
   let unreadable = 0
   const note = (kind: Problem['kind'], document: ObjectDocument, message: string, addresses: readonly string[] = []) =>
     problems.push({
@@ -52,6 +55,12 @@ export function recordReader<T>(source: string): RecordReader<T> {
     },
     cidr(document, field, value) {
       return lenient(document, field, value, readCidr, 'a CIDR')
+    },
+    shared(text) {
+      if (text === undefined) return text
+      const known = texts.get(text)
+      if (known === undefined) texts.set(text, text)
+      return (known ?? text) as typeof text
     },
     records: () => [...kept.values()].flatMap(({ record }) => (record === undefined ? [] : [record])),
     coverage(always) {
