@@ -2,6 +2,7 @@
 import { type Address, addressKey, asCidr, compareCidrs, formatCidr, rangeOf } from '../net/index.ts'
 import type { Time } from './base.ts'
 import { attributed, detectMode, liveAddressSignal } from './detect-mode.ts'
+import { groupBy, groupByEach } from './group-by.ts'
 import { hostLocalPools } from './host-local-ranges.ts'
 import type { Allocation, Coverage, DeclaredRange, InventoryPart, Mode, Node, Pod, Pool } from './inventory.ts'
 import type { NodeState } from './node-state.ts'
@@ -125,7 +126,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
   const own = sane.pools
   const pools = [...own, ...servicePools(own, declared), ...hostLocalPools(nodeStates, nodes)].sort(comparePools)
   const latest = nodeStates.reduce<Time | undefined>((a, state) => (a === undefined || state.collectedAt > a ? state.collectedAt : a), undefined)
-  const holders = indexHolders(pods)
+  const holders = groupByEach(pods, (pod) => (isLive(pod) ? pod.addresses.map(addressKey) : []))
   const byId = once(() => new Map(pods.map((pod) => [podId(pod), pod])))
   const usage = once(() => poolUsage(inventory))
   const inventory: Inventory = {
@@ -157,7 +158,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     cluster: facts.cluster,
     systems: systemsIn(pools, parts),
     mode: detectMode(signals),
-    podsOfNode: groupPods(pods),
+    podsOfNode: groupByEach(pods, ({ node }) => (node === undefined ? [] : [node])),
     nodeOf: new Map(nodes.map((node) => [node.name, node])),
     stateOf: new Map(nodeStates.map((state) => [state.node, state])),
     holders: (address) => holders.get(addressKey(address)) ?? [],
@@ -172,9 +173,7 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
  * complete, and one that came whole without objects is not absent.
  */
 function mergeCoverage(all: readonly Coverage[]): Coverage[] {
-  const bySource = new Map<string, Coverage[]>()
-  for (const coverage of all) bySource.set(coverage.source, [...(bySource.get(coverage.source) ?? []), coverage])
-  const kept = [...bySource.values()].flatMap((entries) => {
+  const kept = [...groupBy(all, ({ source }) => source).values()].flatMap((entries) => {
     const broken = entries.filter(({ status }) => status !== 'complete' && status !== 'absent')
     if (broken.length > 0) return broken
     return (
@@ -189,28 +188,4 @@ function systemsIn(pools: readonly Pool[], parts: readonly InventoryPart[]): str
   if (parts.some((part) => (part.nodeStates ?? []).length > 0)) found.add('host-local')
   if (parts.some((part) => (part.blocks ?? []).some((block) => block.system === 'node-cidr'))) found.add('node-cidr')
   return [...found].sort()
-}
-
-function groupPods(pods: readonly Pod[]): Map<string, Pod[]> {
-  const groups = new Map<string, Pod[]>()
-  for (const pod of pods) {
-    if (pod.node === undefined) continue
-    const group = groups.get(pod.node)
-    if (group === undefined) groups.set(pod.node, [pod])
-    else group.push(pod)
-  }
-  return groups
-}
-
-function indexHolders(pods: readonly Pod[]): Map<number | bigint, Pod[]> {
-  const index = new Map<number | bigint, Pod[]>()
-  for (const pod of pods) {
-    if (!isLive(pod)) continue
-    for (const address of pod.addresses) {
-      const holders = index.get(addressKey(address))
-      if (holders === undefined) index.set(addressKey(address), [pod])
-      else holders.push(pod)
-    }
-  }
-  return index
 }

@@ -13,6 +13,7 @@ import {
   sizeOf,
   subtract,
 } from '../net/index.ts'
+import { groupBy } from './group-by.ts'
 import type { Allocation, Pool } from './inventory.ts'
 import type { Inventory } from './merge-inventory.ts'
 
@@ -67,18 +68,6 @@ type Recorded = ReadonlyMap<string, readonly Allocation[]>
 
 const keyOf = (system: string, pool: string): string => `${system}\0${pool}`
 
-/** Once for all pools: a cluster may have thousands of both. */
-function byPool(allocations: readonly Allocation[]): Recorded {
-  const index = new Map<string, Allocation[]>()
-  for (const allocation of allocations) {
-    const key = keyOf(allocation.system, allocation.pool)
-    const group = index.get(key)
-    if (group === undefined) index.set(key, [allocation])
-    else group.push(allocation)
-  }
-  return index
-}
-
 function* recordedAddresses(pool: Pool, inventory: Inventory, recorded: Recorded): Generator<Address> {
   if (pool.system === 'services') yield* serviceAddresses(inventory)
   else if (pool.use === 'load-balancers') for (const service of inventory.services) yield* service.loadBalancerIps
@@ -101,7 +90,8 @@ function hasRecords(pool: Pool, inventory: Inventory): boolean {
 }
 
 export function poolUsage(inventory: Inventory): PoolUsage[] {
-  const recorded = byPool(inventory.allocations)
+  // Once for all pools: a cluster may have thousands of both.
+  const recorded = groupBy(inventory.allocations, ({ system, pool }) => keyOf(system, pool))
   return inventory.pools
     .filter((pool) => hasRecords(pool, inventory))
     .map((pool) => {

@@ -1,4 +1,5 @@
 // What was not looked at, in as few lines as tell a person what to add.
+import { groupBy } from '../model/group-by.ts'
 import type { Coverage } from '../model/inventory.ts'
 import type { NotEvaluated } from '../rules/run-rules.ts'
 
@@ -17,12 +18,6 @@ const FEW = 5
 
 const listed = (rules: Iterable<string>): string => [...new Set(rules)].sort().join(', ')
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item])
-  return groups
-}
-
 /**
  * Rules that lack the same input are named together; other reasons are said once, with the rules that they hold up.
  *
@@ -35,10 +30,10 @@ export function* notEvaluatedNotes(notEvaluated: readonly NotEvaluated[], evalua
     return
   }
   const lacking = notEvaluated.filter(({ reason }) => MISSING.test(reason) && !inParts(reason))
-  for (const [input, entries] of grouped(lacking, ({ reason }) => MISSING.exec(reason)?.[1] ?? ''))
+  for (const [input, entries] of groupBy(lacking, ({ reason }) => MISSING.exec(reason)?.[1] ?? ''))
     yield `not evaluated, for the input holds no ${NAMES[input] ?? input}: ${listed(entries.map(({ rule }) => rule))}`
   const others = notEvaluated.filter((entry) => !lacking.includes(entry))
-  for (const [reason, entries] of grouped(others, ({ reason }) => reason))
+  for (const [reason, entries] of groupBy(others, ({ reason }) => reason))
     yield `${otherMode(reason) ? 'does not apply' : 'not evaluated'}: ${listed(entries.map(({ rule }) => rule))}: ${reason}`
 }
 

@@ -1,5 +1,6 @@
 // LEAK-203: a node is gone, and an address system still keeps blocks for it.
 import type { Gap, Severity, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Allocation, NodeRecord, Time } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { podId } from '../model/pod-state.ts'
@@ -10,7 +11,6 @@ import { needsCalico } from './facts/calico-records.ts'
 import { cidrIndex } from './facts/cidr-index.ts'
 import { fixBy } from './facts/fix-by.ts'
 import { needsWhole } from './facts/gaps.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
 interface Vanished {

@@ -1,10 +1,10 @@
 // CFG-604: addresses in live data written in a form that another reader may take for something else.
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Problem } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { defineRule } from './define-rule.ts'
 import { canonicalText, oddityOf } from './facts/canonical-text.ts'
-import { groupBy } from './facts/group-by.ts'
 import { nameList } from './facts/name-list.ts'
 
 /** Above this many objects of one kind with one oddity they are one finding: somebody's program writes them all. */

@@ -1,5 +1,6 @@
 // LEAK-202: Calico keeps an address for somebody who is not there.
 import type { Evidence, Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Allocation } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { showTime } from '../model/show-time.ts'
@@ -7,7 +8,6 @@ import { compareAddresses, formatAddress } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needsCalico, partOf } from './facts/calico-records.ts'
 import { needsWhole } from './facts/gaps.ts'
-import { groupBy } from './facts/group-by.ts'
 import { type Judge, judgeOf, type Leak } from './facts/judge-allocation.ts'
 import { counted, nameList } from './facts/name-list.ts'
 

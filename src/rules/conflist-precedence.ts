@@ -1,9 +1,9 @@
 // CFG-601: the configuration that comes first on a node is not the one that should.
 import type { Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import { defineRule } from './define-rule.ts'
 import { cidrTexts } from './facts/canonical-text.ts'
 import { type WrongFirst, wrongFirstConfigurations } from './facts/first-configuration.ts'
-import { groupBy } from './facts/group-by.ts'
 import { nameList } from './facts/name-list.ts'
 import { fixedDefault, needsConfiguration } from './facts/node-configuration.ts'
 import { baseName } from './facts/runtime-sample.ts'

@@ -1,12 +1,12 @@
 // OVL-308: clusters that reach each other's pods share addresses.
 import type { Evidence, Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { ClusterIdentity } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { formatAddress, overlappingPairs, type Range, rangeCovers, rangeOfAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { type LinkedEntry, linkedClusters, linkedEntries, ownIdentity } from './facts/cluster-links.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
-import { groupBy } from './facts/group-by.ts'
 import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
 import { nameList } from './facts/name-list.ts'
 

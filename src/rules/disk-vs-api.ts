@@ -2,6 +2,7 @@
 
 import { usesNodeRanges } from '../model/detect-mode.ts'
 import type { Evidence, Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { podId } from '../model/pod-state.ts'
 import { compareAddresses, formatAddress, formatCidr } from '../net/index.ts'
@@ -10,7 +11,6 @@ import { cidrTexts } from './facts/canonical-text.ts'
 import { type DiskDrift, diskDrifts } from './facts/disk-drift.ts'
 import { nodesWithWrongFirst } from './facts/first-configuration.ts'
 import { needs } from './facts/gaps.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 import { needsConfiguration } from './facts/node-configuration.ts'
 

@@ -1,6 +1,7 @@
 // DRF-502: in a dual-stack cluster something has one family only, or the two in another order.
 import { usesNodeRanges } from '../model/detect-mode.ts'
 import type { Evidence, Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Node, Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { isLive, podId, runningSince } from '../model/pod-state.ts'
@@ -10,7 +11,6 @@ import { diskDrifts } from './facts/disk-drift.ts'
 import { bothFamilies, dualStackFacts, rangedNodes } from './facts/dual-stack.ts'
 import { nodesWithWrongFirst } from './facts/first-configuration.ts'
 import { needs } from './facts/gaps.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 import { sharedRangesByNode } from './facts/shared-fixed-ranges.ts'
 

@@ -1,5 +1,6 @@
 // OVL-303: the bridge of another container engine on the node swallows traffic for the cluster.
 import type { Evidence, Gap, Violation } from '../model/finding.ts'
+import { groupByEach } from '../model/group-by.ts'
 import type { Node, OutsideNetwork } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { nodeRanges } from '../model/node-usage.ts'
@@ -17,7 +18,6 @@ import {
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
-import { groupByEach } from './facts/group-by.ts'
 import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
 import { nameList } from './facts/name-list.ts'
 

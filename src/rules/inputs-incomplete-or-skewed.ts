@@ -1,8 +1,8 @@
 // SRC-901: what could not be read, and what leaves open how to read the rest. It has no severity of its own: the run ends incomplete.
 import type { Evidence, Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { defineRule } from './define-rule.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
 const EVIDENCE = 20

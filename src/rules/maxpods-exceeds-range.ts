@@ -1,6 +1,7 @@
 // CAP-403: kubelet accepts more pods than the node's range has addresses.
 import { usesNodeRanges } from '../model/detect-mode.ts'
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupByEach } from '../model/group-by.ts'
 import { shownRange } from '../model/host-local-ranges.ts'
 import type { Node } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
@@ -9,7 +10,6 @@ import { isTerminal } from '../model/pod-state.ts'
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
-import { groupByEach } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
 interface Room {

@@ -1,12 +1,12 @@
 // DUP-102: two nodes hold ranges that share addresses.
 import type { Severity } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Block, Mode } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { showTime } from '../model/show-time.ts'
 import { compareCidrs, formatCidr, overlappingPairs, rangeOf } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { ignoresPodCidrs } from './facts/cluster-cidr.ts'
-import { groupBy } from './facts/group-by.ts'
 
 interface Group {
   readonly blocks: Set<Block>

@@ -1,10 +1,10 @@
 // DRF-505: a block that no pool holds any more, or that the node's interfaces and the allocator's list disagree on.
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Block, Pool } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { coversRange, formatCidr, formatRange, type RangeSet, rangeOf, rangeSet, subtract } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
 /** Node ranges of kube-controller-manager are held against the cluster CIDR by DRF-501. */

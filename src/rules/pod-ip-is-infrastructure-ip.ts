@@ -1,12 +1,12 @@
 // DUP-105: a pod has the address of a node, Service, gateway or tunnel; or two Services share one ClusterIP.
 import type { Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Origin, Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { podId } from '../model/pod-state.ts'
 import { type Address, addressKey, formatAddress, readAddress, sameAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
-import { groupBy } from './facts/group-by.ts'
 
 interface Holder {
   readonly address: Address

@@ -1,12 +1,12 @@
 // CAP-406: a pool of a CNI or of a secondary network has nothing left for those who need it.
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Pool, Shortage } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { isLive } from '../model/pod-state.ts'
 import type { PoolUsage } from '../model/pool-usage.ts'
 import { addressKey, blockSize, formatRange, holds, rangeSet } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 import { subnetsWithoutRoom } from './facts/subnet-room.ts'
 

@@ -1,10 +1,10 @@
 // OVL-307: two pools of one allocator share addresses, two blocks of one node do, or a pool is too small for a single block.
 import type { Gap, Severity, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Block, Pool } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { asCidr, compareCidrs, formatCidr, formatRange, intersect, overlappingPairs, type Range, rangeOf, rangeSet } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
-import { groupBy } from './facts/group-by.ts'
 
 /** ServiceCIDRs may nest; cluster CIDRs are one pool stated in several places; state directories are DUP-103's and load balancers OVL-305's. */
 const ELSEWHERE = new Set(['services', 'node-cidr', 'host-local'])

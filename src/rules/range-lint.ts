@@ -1,11 +1,11 @@
 // CFG-602: ranges in configuration that cannot work, or not as written.
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import type { NodeNetwork } from '../model/node-state.ts'
 import { formatCidr, formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { canonicalText, cidrTexts } from './facts/canonical-text.ts'
-import { groupBy } from './facts/group-by.ts'
 import { nameList } from './facts/name-list.ts'
 import { needsConfiguration } from './facts/node-configuration.ts'
 

@@ -1,5 +1,6 @@
 // DRF-507: an address that must not be given out is given out.
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Reservation } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { showTime } from '../model/show-time.ts'
@@ -16,7 +17,6 @@ import {
 } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { needs } from './facts/gaps.ts'
-import { groupBy } from './facts/group-by.ts'
 import { counted, nameList } from './facts/name-list.ts'
 import { type AddressUse, addressUses } from './facts/pod-uses.ts'
 

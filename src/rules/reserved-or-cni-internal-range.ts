@@ -1,12 +1,12 @@
 // OVL-306: pods or Services in address space that has a meaning of its own.
 import { type Evidence, severityRank, type Violation } from '../model/finding.ts'
+import { groupByEach } from '../model/group-by.ts'
 import type { Mode } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { cniInternalUses, type SpecialUse, specialUses } from '../model/special-use.ts'
 import { type Cidr, compareCidrs, formatCidr, networkOf, type Range, rangeCovers, rangeOf } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
-import { groupByEach } from './facts/group-by.ts'
 import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
 import { counted, nameList } from './facts/name-list.ts'
 

@@ -1,5 +1,6 @@
 // DUP-104: two allocators that know nothing of each other give out addresses from the same space.
 import type { Gap, Violation } from '../model/finding.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Attachment } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { isLive, podId } from '../model/pod-state.ts'
@@ -28,16 +29,9 @@ function defaultViolation(pairs: readonly (readonly [ActiveSpace, ActiveSpace])[
 
 /** One finding for each pair of allocators, with all nodes. */
 function* defaultNetwork(inventory: Inventory): Generator<Violation> {
-  const groups = new Map<string, (readonly [ActiveSpace, ActiveSpace])[]>()
-  for (const pair of overlappingPairs(activeSpaces(inventory), ({ range }) => range)) {
-    const [a, b] = pair
-    if (samePlan(a, b)) continue
-    const key = [a.allocator, b.allocator].sort().join('\0')
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [pair])
-    else group.push(pair)
-  }
-  for (const pairs of groups.values()) yield defaultViolation(pairs)
+  const pairs = [...overlappingPairs(activeSpaces(inventory), ({ range }) => range)].filter(([a, b]) => !samePlan(a, b))
+  const groups = groupBy(pairs, ([a, b]) => [a.allocator, b.allocator].sort().join('\0'))
+  for (const group of groups.values()) yield defaultViolation(group)
 }
 
 /** host-local on both sides is DUP-103's, one whereabouts for both its own matter. */

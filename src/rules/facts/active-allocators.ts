@@ -1,10 +1,11 @@
 // Allocators of the default network that give out addresses right now, each with the space that it gives them from.
+
+import { groupBy } from '../../model/group-by.ts'
 import { networkOfDirectory } from '../../model/host-local-ranges.ts'
 import type { Allocation, Pool } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, podId } from '../../model/pod-state.ts'
 import { compareAddresses, formatAddress, formatRange, holds, type Range, rangeOf, rangeOfAddress, rangeSet, sameAddress } from '../../net/index.ts'
-import { groupBy } from './group-by.ts'
 
 export interface ActiveSpace {
   /** Who allocates, in words that name the system. */

@@ -1,4 +1,5 @@
 // In which routing domain an interface of a pod lies: definitions say it, and two networks of one name are not always one segment.
+import { groupByEach } from '../../model/group-by.ts'
 import type { Attachment, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 
@@ -26,17 +27,10 @@ export function interfaceDomains(inventory: Inventory): (pod: Pod, network: stri
 
 /** Definitions that a live pod uses or asks for, by namespace/name. */
 export function attachmentsInUse(inventory: Inventory): ReadonlyMap<string, readonly Pod[]> {
-  const found = new Map<string, Pod[]>()
   const known = new Set(inventory.attachments.map(({ id }) => id))
-  for (const pod of inventory.pods) {
-    if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue
+  const unfinished = inventory.pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed')
+  return groupByEach(unfinished, (pod) => {
     const names = [...(pod.requested ?? []), ...pod.interfaces.map(({ network }) => network)]
-    for (const id of new Set(names.map((name) => (known.has(name) ? name : `${pod.namespace}/${name}`)))) {
-      if (!known.has(id)) continue
-      const users = found.get(id)
-      if (users === undefined) found.set(id, [pod])
-      else users.push(pod)
-    }
-  }
-  return found
+    return [...new Set(names.map((name) => (known.has(name) ? name : `${pod.namespace}/${name}`)))].filter((id) => known.has(id))
+  })
 }

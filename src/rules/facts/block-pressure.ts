@@ -1,8 +1,9 @@
 // How many blocks nodes can still claim from their pools, in systems whose nodes claim blocks as they need them.
+
+import { groupBy } from '../../model/group-by.ts'
 import type { Allocation, Block, BlockClaims, Node, Pool } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { blockSize, type Family, holds, networkOf, rangeSet, rangeSize } from '../../net/index.ts'
-import { groupBy } from './group-by.ts'
 
 export interface ClaimPool extends Pool {
   readonly claims: BlockClaims

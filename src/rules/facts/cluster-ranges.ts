@@ -1,9 +1,9 @@
 // The ranges that somebody states for pods and Services of the whole cluster: what overlap rules compare.
 import type { Confidence, Evidence } from '../../model/finding.ts'
+import { groupByEach } from '../../model/group-by.ts'
 import type { DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { type Address, cidrHolds, compareRanges, formatRange, networkOf, type Range, rangeCovers, rangeOf } from '../../net/index.ts'
-import { groupByEach } from './group-by.ts'
 
 export interface StatedRange {
   readonly range: Range

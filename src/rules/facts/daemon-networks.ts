@@ -1,12 +1,12 @@
 // What flannel and kube-proxy take for the pods' range, held against the cluster CIDR, or against the node ranges where that is not known.
 import type { Evidence, Severity, Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Block, DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { type Cidr, cidrCovers, compareCidrs, formatCidr } from '../../net/index.ts'
 import { playbooks } from '../playbooks.ts'
 import { cidrTexts } from './canonical-text.ts'
 import type { PodRangeStatements } from './cluster-cidr.ts'
-import { groupBy } from './group-by.ts'
 import { nameList } from './name-list.ts'
 import { byNodeName } from './node-configuration.ts'
 

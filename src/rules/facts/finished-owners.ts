@@ -1,11 +1,11 @@
 // LEAK-205 for records in custom resources: the pod has finished, or is stuck in termination, and its record keeps the address.
 import type { Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Allocation, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isTerminal } from '../../model/pod-state.ts'
 import { formatAddress } from '../../net/index.ts'
 import type { RuleOptions } from '../define-rule.ts'
-import { groupBy } from './group-by.ts'
 import { recordJudge } from './record-owners.ts'
 
 /** Calico frees addresses of finished pods by rules of its own. */

@@ -1,8 +1,9 @@
 // Which CNI configuration wins on each node, and where it is not the one that should: runtimes take the first file in bytewise order
 // so a leftover or a sample that sorts early silently becomes the default network.
+
+import { groupBy } from '../../model/group-by.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { NodeState } from '../../model/node-state.ts'
-import { groupBy } from './group-by.ts'
 import { byNodeName } from './node-configuration.ts'
 import { baseName, isRuntimeSample } from './runtime-sample.ts'
 import { sharedRangesByNode } from './shared-fixed-ranges.ts'

@@ -1,11 +1,11 @@
 // Blocks that a node keeps although nothing in them is in use and what it asked for fits into its other blocks (cilium #37746).
 import type { Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Block, NodeRecord } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isTerminal } from '../../model/pod-state.ts'
 import { type Address, cidrHolds, cidrSize, formatCidr } from '../../net/index.ts'
 import type { RuleOptions } from '../define-rule.ts'
-import { groupBy } from './group-by.ts'
 import { counted, nameList } from './name-list.ts'
 
 /** Cilium leaves out the first and the last address of a block unless the pool says otherwise; to count them in would only hide idle blocks. */

@@ -1,11 +1,11 @@
 // What stands behind one of Calico's allocations, and what kube-controllers' own clean-up would say of it.
 // Its rules: https://github.com/projectcalico/calico/blob/master/kube-controllers/pkg/controllers/node/ipam.go
 import type { Confidence } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Allocation, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, isOverdue, isTerminal, isTerminating, podId, runningSince } from '../../model/pod-state.ts'
 import { type Address, addressKey, readAddress, sameAddress } from '../../net/index.ts'
-import { groupBy } from './group-by.ts'
 
 export interface Leak {
   readonly cause: 'pod-absent' | 'another-address' | 'finished-pod' | 'vanished-node' | 'service-absent' | 'superseded-tunnel'

@@ -1,10 +1,10 @@
 // Node ranges of two sizes cut from one cluster CIDR: the mask was changed on a running cluster (kubernetes #70957).
 import type { Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Block, DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { cidrCovers, compareCidrs, formatCidr } from '../../net/index.ts'
 import { playbooks } from '../playbooks.ts'
-import { groupBy } from './group-by.ts'
 import { counted, nameList } from './name-list.ts'
 
 /** The pool that a block is cut from: each declared CIDR may have its own mask, blocks outside of them all are one more group. */

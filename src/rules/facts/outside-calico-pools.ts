@@ -1,11 +1,11 @@
 // With Calico: live pods whose address lies in none of its pools, so that no block can hold it and no route leads to it.
 import type { Gap, Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, podId } from '../../model/pod-state.ts'
 import { type Address, addressKey, compareAddresses, formatAddress, formatRange, holds, rangeOf, rangeSet } from '../../net/index.ts'
 import { needsCalico, partOf } from './calico-records.ts'
-import { groupBy } from './group-by.ts'
 import { counted, nameList } from './name-list.ts'
 
 type Verdict = 'outside-every-pool' | 'pool-of-another-system' | 'pool-retired'

@@ -1,8 +1,9 @@
 // Entries of lists of networks outside the cluster. A range written first-last comes as several CIDRs of one entry, and is one thing again here.
+
+import { groupBy } from '../../model/group-by.ts'
 import type { OutsideNetwork } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { compareRanges, formatRange, type Range, rangeOf } from '../../net/index.ts'
-import { groupBy } from './group-by.ts'
 
 export interface OutsideEntry {
   readonly network: OutsideNetwork

@@ -1,4 +1,5 @@
 // Does the pod that a record names hold the address? One judgement for all stores that keep one record for each address.
+import { groupByEach } from '../../model/group-by.ts'
 import type { Allocation, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, isOverdue, isTerminal, isTerminating, runningSince } from '../../model/pod-state.ts'
@@ -32,15 +33,7 @@ export function recordJudge(inventory: Inventory, options: RuleOptions): RecordJ
     }),
   ]
   // Of secondary networks only; the inventory knows who has an address of the default one.
-  const attached = new Map<number | bigint, Pod[]>()
-  for (const pod of inventory.pods) {
-    if (pod.interfaces.length === 0 || !isLive(pod)) continue
-    for (const address of pod.interfaces.flatMap(({ addresses }) => addresses)) {
-      const holders = attached.get(addressKey(address))
-      if (holders === undefined) attached.set(addressKey(address), [pod])
-      else holders.push(pod)
-    }
-  }
+  const attached = groupByEach(inventory.pods, (pod) => (isLive(pod) ? pod.interfaces.flatMap(({ addresses }) => addresses.map(addressKey)) : []))
   const shows = (pod: Pod, { domain, address }: Allocation) => shown(pod, domain).some((other) => sameAddress(other, address))
   const isHeld = (allocation: Allocation) =>
     inventory.holders(allocation.address).length > 0 || attached.get(addressKey(allocation.address))?.some((pod) => shows(pod, allocation)) === true

@@ -1,8 +1,9 @@
 // Fixed host-local ranges of the default network that two or more nodes hand out: each node counts alone, so they give the same addresses.
+
+import { groupBy } from '../../model/group-by.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import type { HostLocalRange, NodeNetwork, NodeState } from '../../model/node-state.ts'
 import { type Cidr, cidrCovers, compareCidrs, compareRanges, formatCidr, type RangeSet, rangeSet } from '../../net/index.ts'
-import { groupBy } from './group-by.ts'
 import { fixedDefault } from './node-configuration.ts'
 
 export interface SharedRanges {

@@ -1,12 +1,12 @@
 // DRF-506 for secondary networks: a live pod shows an address of a pool whose store has no record of it, so the next pod can get it too (whereabouts #162).
 import type { Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Pod, Pool } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, isTerminating, podId, runningSince } from '../../model/pod-state.ts'
 import { type Address, formatAddress, formatRange, holds, rangeSet } from '../../net/index.ts'
 import type { RuleOptions } from '../define-rule.ts'
 import { interfaceDomains } from './attachment-domains.ts'
-import { groupBy } from './group-by.ts'
 import { counted, nameList } from './name-list.ts'
 import { recordJudge } from './record-owners.ts'
 

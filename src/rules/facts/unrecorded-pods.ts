@@ -1,5 +1,6 @@
 // Live pods with an address of Calico's pools that its blocks do not hold, or hold for somebody else.
 import type { Violation } from '../../model/finding.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { Allocation, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, isTerminating, podId, runningSince } from '../../model/pod-state.ts'
@@ -8,7 +9,6 @@ import type { RuleOptions } from '../define-rule.ts'
 import { needsCalico, partOf } from './calico-records.ts'
 import { fixBy } from './fix-by.ts'
 import { needsWhole } from './gaps.ts'
-import { groupBy } from './group-by.ts'
 import { judgeOf } from './judge-allocation.ts'
 import { counted, nameList } from './name-list.ts'
 
