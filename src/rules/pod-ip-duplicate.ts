@@ -3,66 +3,53 @@ import type { Confidence, Violation } from '../model/finding.ts'
 import type { Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { isLive, isOverdue, isTerminal, isTerminating, podId, runningSince } from '../model/pod-state.ts'
-import { type Address, addressKey, compareAddresses, formatAddress } from '../net/index.ts'
+import { type Address, compareAddresses, formatAddress } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { interfaceDomains } from './facts/attachment-domains.ts'
 import { duplicateRecords } from './facts/duplicate-records.ts'
 import { needs } from './facts/gaps.ts'
+import { sharedAddresses } from './facts/shared-addresses.ts'
 
 interface Group {
   readonly domain: string
   readonly address: Address
   readonly pods: Pod[]
   /** Of the definitions through which the pods are attached; undefined stands for one that says none or was not given. */
-  readonly segments: Set<string | undefined>
+  readonly segments: ReadonlySet<string | undefined>
 }
 
-/** One pod with an address; most addresses have no more. */
+/** One pod with an address. */
 interface Holder {
+  readonly space: string
+  readonly domain: string
+  readonly address: Address
   readonly pod: Pod
   readonly segment: string | undefined
 }
 
-type Index = Map<number | bigint, Holder | Group>
-
-function add(index: Index, domain: string, address: Address, { pod, segment }: Holder, found: Group[]): void {
-  const key = addressKey(address)
-  const before = index.get(key)
-  if (before === undefined) {
-    index.set(key, { pod, segment })
-    return
-  }
-  const group = 'pods' in before ? before : { domain, address, pods: [before.pod], segments: new Set([before.segment]) }
-  group.segments.add(segment)
-  if (group.pods.includes(pod)) return
-  group.pods.push(pod)
-  if (group === before) return
-  index.set(key, group)
-  found.push(group)
-}
-
-/** All addresses with two holders or more, in one pass over the pods. */
-function sharedAddresses(inventory: Inventory): Group[] {
-  const indexes = new Map<string, Index>()
+function* holdersOf(inventory: Inventory): Generator<Holder> {
   const domainOf = interfaceDomains(inventory)
-  const found: Group[] = []
-  const indexOf = (key: string): Index => {
-    const index = indexes.get(key) ?? new Map()
-    indexes.set(key, index)
-    return index
-  }
-  const standard = indexOf('default')
   for (const pod of inventory.pods) {
     if (!isLive(pod)) continue
-    for (const address of pod.addresses) add(standard, 'default', address, { pod, segment: undefined }, found)
+    for (const address of pod.addresses) yield { space: 'default', domain: 'default', address, pod, segment: undefined }
     for (const { network, addresses } of pod.interfaces) {
       const { domain, attachment, perNode } = domainOf(pod, network)
       // A bridge that nothing leaves is a network of its own on each node.
-      const index = indexOf(perNode ? `${domain}\0${pod.node ?? ''}` : domain)
-      for (const address of addresses) add(index, domain, address, { pod, segment: attachment?.segment }, found)
+      const space = perNode ? `${domain}\0${pod.node ?? ''}` : domain
+      for (const address of addresses) yield { space, domain, address, pod, segment: attachment?.segment }
     }
   }
-  return found.sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : compareAddresses(a.address, b.address)))
+}
+
+/** All addresses with two pods or more, in one pass over the pods. */
+function sharedByPods(inventory: Inventory): Group[] {
+  return sharedAddresses(holdersOf(inventory), ({ space }) => space)
+    .map((holders): Group => {
+      const [{ domain, address }] = holders
+      return { domain, address, pods: [...new Set(holders.map(({ pod }) => pod))], segments: new Set(holders.map(({ segment }) => segment)) }
+    })
+    .filter(({ pods }) => pods.length > 1)
+    .sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : compareAddresses(a.address, b.address)))
 }
 
 function violationOf({ domain, address, pods, segments }: Group, inventory: Inventory, options: RuleOptions): Violation {
@@ -142,7 +129,7 @@ export const podIpDuplicate = defineRule({
   ],
   gaps: (inventory) => needs(inventory, 'pods', 'duplicate pod addresses'),
   *check(inventory, options) {
-    const shared = sharedAddresses(inventory)
+    const shared = sharedByPods(inventory)
     for (const group of shared) yield violationOf(group, inventory, options)
     yield* duplicateRecords(inventory, options, new Set(shared.map(({ domain, address }) => `${domain}\0${formatAddress(address)}`)))
     yield* staleEndpoints(inventory)

@@ -3,33 +3,16 @@ import type { Violation } from '../../model/finding.ts'
 import type { Allocation } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isTerminal, isTerminating } from '../../model/pod-state.ts'
-import { addressKey, formatAddress, sameAddress } from '../../net/index.ts'
+import { formatAddress, sameAddress } from '../../net/index.ts'
 import type { RuleOptions } from '../define-rule.ts'
 import { recordJudge } from './record-owners.ts'
+import { sharedAddresses } from './shared-addresses.ts'
 
-type Group = [Allocation, ...Allocation[]]
-
-/** Records of pods that give one address of one domain more than once; nearly all addresses have one record, and cost one entry. */
-function sharedRecords(inventory: Inventory): readonly Group[] {
-  const domains = new Map<string, Map<number | bigint, Allocation | Group>>()
-  const shared: Group[] = []
-  for (const allocation of inventory.allocations) {
-    const { owner, purpose, half, system, domain } = allocation
-    if (owner.kind !== 'pod' || purpose !== undefined || half !== undefined || system === 'services') continue
-    const index = domains.get(domain) ?? new Map<number | bigint, Allocation | Group>()
-    domains.set(domain, index)
-    const key = addressKey(allocation.address)
-    const before = index.get(key)
-    if (before === undefined) index.set(key, allocation)
-    else if (Array.isArray(before)) before.push(allocation)
-    else {
-      const group: Group = [before, allocation]
-      index.set(key, group)
-      shared.push(group)
-    }
-  }
-  return shared
-}
+/** Records of pods; what stands in half, or for no pod, is another rule's. */
+const recordsOfPods = ({ allocations }: Inventory): readonly Allocation[] =>
+  allocations.filter(
+    ({ owner, purpose, half, system }) => owner.kind === 'pod' && purpose === undefined && half === undefined && system !== 'services',
+  )
 
 /** @param known `domain\0address` of what pods themselves show twice */
 export function* duplicateRecords(inventory: Inventory, options: RuleOptions, known: ReadonlySet<string>): Generator<Violation> {
@@ -41,7 +24,7 @@ export function* duplicateRecords(inventory: Inventory, options: RuleOptions, kn
     const shown = judge.shown(pod, domain)
     return pod.addresses.length === 0 || shown.some((other) => sameAddress(other, address))
   }
-  for (const group of sharedRecords(inventory)) {
+  for (const group of sharedAddresses(recordsOfPods(inventory), ({ domain }) => domain)) {
     const owners = [...new Set(group.map(({ owner }) => owner.id))]
     const [first] = group
     if (first === undefined || owners.length < 2 || known.has(`${first.domain}\0${formatAddress(first.address)}`)) continue
