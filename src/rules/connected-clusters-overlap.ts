@@ -3,11 +3,11 @@ import type { Evidence, Gap, Violation } from '../model/finding.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { ClusterIdentity } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
-import { formatAddress, overlappingPairs, type Range, rangeCovers, rangeOfAddress } from '../net/index.ts'
+import { formatAddress, overlappingPairs, type Range, rangeOfAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { type LinkedEntry, linkedClusters, linkedEntries, ownIdentity } from './facts/cluster-links.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
-import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
+import { strayRanges, unknownRanges } from './facts/issued-ranges.ts'
 import { nameList } from './facts/name-list.ts'
 
 type Role = LinkedEntry['cluster']['role']
@@ -25,15 +25,9 @@ interface Item {
 }
 
 function ownItems(inventory: Inventory): Item[] {
-  const pods = podRanges(inventory)
-  const stray = issuedRanges(inventory).filter(({ range }) => !pods.some((pool) => rangeCovers(pool.range, range)))
   return [
-    ...pods.map((range): Item => ({ ...range, role: 'pods', nodes: [] })),
-    ...stray.map((issued): Item => {
-      const text = issuedText(issued)
-      const evidence = [{ source: issued.origin, fact: `${text} is issued to ${nameList(issued.nodes)}` }]
-      return { range: issued.range, text, role: 'pods', nodes: issued.nodes, evidence }
-    }),
+    ...podRanges(inventory).map((range): Item => ({ ...range, role: 'pods', nodes: [] })),
+    ...strayRanges(inventory).map(({ range, text, nodes, evidence }): Item => ({ range, text, role: 'pods', nodes, evidence })),
     ...serviceRanges(inventory).map((range): Item => ({ ...range, role: 'services', nodes: [] })),
     ...inventory.nodes.flatMap((node) =>
       node.addresses.map(({ address }): Item => {

@@ -5,10 +5,10 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { showTime } from '../model/show-time.ts'
 import { formatAddress } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
+import { fixBy } from './facts/fix-by.ts'
 import { needsWhole } from './facts/gaps.ts'
 import { idleBlocks } from './facts/idle-blocks.ts'
 import { recordJudge, type Verdict } from './facts/record-owners.ts'
-import { playbooks } from './playbooks.ts'
 
 /** Stores whose leaks are another rule's (LEAK-201 and LEAK-202), and OVN-Kubernetes, whose record of a pod is the pod's own annotation and cannot outlive it. */
 const ELSEWHERE = new Set(['calico', 'host-local', 'services', 'ovn-kubernetes'])
@@ -48,7 +48,7 @@ function violationOf(allocation: Allocation, verdict: Verdict, inventory: Invent
     owners: [owner.id],
     subject: [system, pool],
     evidence: [{ source: origin, fact: `${text} belongs to ${owner.id}${handle === undefined ? '' : ` (${handle})`}${since}` }],
-    ...(playbook === undefined ? {} : { playbook, steps: playbooks.get(playbook)?.steps ?? [] }),
+    ...(playbook === undefined ? {} : fixBy(playbook)),
   }
 }
 

@@ -1,10 +1,10 @@
 // OVL-304: what pods send to a network outside ends at a pod or a Service instead.
 import type { Gap, Violation } from '../model/finding.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
-import { overlappingPairs, type Range, rangeCovers, rangeHolds } from '../net/index.ts'
+import { overlappingPairs, type Range, rangeHolds } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { guessedServiceRanges, podRanges, type StatedRange, serviceRanges } from './facts/cluster-ranges.ts'
-import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
+import { strayRanges, unknownRanges } from './facts/issued-ranges.ts'
 import { counted, nameList } from './facts/name-list.ts'
 import { type OutsideEntry, outsideEntries } from './facts/outside-networks.ts'
 
@@ -22,14 +22,11 @@ interface Item {
 }
 
 function targetsOf(inventory: Inventory): Target[] {
-  const pods = podRanges(inventory)
-  const stray = issuedRanges(inventory).filter(({ range }) => !pods.some((pool) => rangeCovers(pool.range, range)))
   return [
-    ...pods.map((pool): Target => ({ ...pool, what: 'pod range', nodes: [] })),
-    ...stray.map((issued): Target => {
-      const evidence = [{ source: issued.origin, fact: `${issuedText(issued)} is issued to ${nameList(issued.nodes)}` }]
-      return { range: issued.range, text: issuedText(issued), evidence, confidence: 'certain', what: 'pod range', nodes: issued.nodes }
-    }),
+    ...podRanges(inventory).map((pool): Target => ({ ...pool, what: 'pod range', nodes: [] })),
+    ...strayRanges(inventory).map(
+      ({ range, text, nodes, evidence }): Target => ({ range, text, evidence, confidence: 'certain', what: 'pod range', nodes }),
+    ),
     ...[...serviceRanges(inventory), ...guessedServiceRanges(inventory)].map((range): Target => ({ ...range, what: 'Service range', nodes: [] })),
   ]
 }

@@ -4,21 +4,11 @@ import { groupByEach } from '../model/group-by.ts'
 import type { Node, OutsideNetwork } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { nodeRanges } from '../model/node-usage.ts'
-import {
-  compareCidrs,
-  formatAddress,
-  formatCidr,
-  overlappingPairs,
-  parseCidr,
-  type Range,
-  rangeCovers,
-  rangeOf,
-  rangeOfAddress,
-} from '../net/index.ts'
+import { compareCidrs, formatAddress, formatCidr, overlappingPairs, parseCidr, type Range, rangeOf, rangeOfAddress } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
-import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
+import { strayRanges, unknownRanges } from './facts/issued-ranges.ts'
 import { nameList } from './facts/name-list.ts'
 
 /** docker0 where daemon.json does not say otherwise (https://docs.mirantis.com/mke/current/install/plan-deployment/mcr-considerations/default-address-pools.html). */
@@ -50,16 +40,14 @@ const bridgesInFiles = (inventory: Inventory): OutsideNetwork[] => inventory.out
 
 /** What the bridge must keep off. An issued range inside a stated one adds nothing. */
 function targetsOf(inventory: Inventory): Target[] {
-  const pods = podRanges(inventory)
-  const stray = issuedRanges(inventory).filter(({ range }) => !pods.some((pool) => rangeCovers(pool.range, range)))
   const nodes = inventory.nodes.flatMap((node) => node.addresses.map(({ address }) => ({ node, address })))
   return [
-    ...pods.map((pool) => ({ ...pool, what: 'pod range' })),
-    ...stray.map((issued) => ({
-      range: issued.range,
-      text: issuedText(issued),
-      what: `pod range of ${nameList(issued.nodes)}`,
-      evidence: [{ source: issued.origin, fact: `${issuedText(issued)} is issued to ${nameList(issued.nodes)}` }],
+    ...podRanges(inventory).map((pool) => ({ ...pool, what: 'pod range' })),
+    ...strayRanges(inventory).map(({ range, text, nodes: holders, evidence }) => ({
+      range,
+      text,
+      what: `pod range of ${nameList(holders)}`,
+      evidence,
     })),
     ...serviceRanges(inventory).map((services) => ({ ...services, what: 'Service range' })),
     ...inventory.outside

@@ -7,9 +7,9 @@ import type { NodeState } from '../model/node-state.ts'
 import { type NodeUsage, nodeRanges, nodeUsage, type SetUsage } from '../model/node-usage.ts'
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
+import { fixBy } from './facts/fix-by.ts'
 import { needs } from './facts/gaps.ts'
 import { nameList } from './facts/name-list.ts'
-import { playbooks } from './playbooks.ts'
 
 /** Larger ranges outlive any node: a /64 never fills. */
 const COUNTED = 1n << 20n
@@ -38,7 +38,7 @@ function violationOf({ name, pods, origin }: NodeUsage, set: SetUsage, severity:
     nodes: [name],
     evidence,
     cause: leaking ? 'leaks' : 'pods',
-    ...(leaking ? { playbook: 'R2', steps: playbooks.get('R2')?.steps ?? [] } : {}),
+    ...(leaking ? fixBy('R2') : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { rangeCovers, rangesOverlap } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { guessedServiceRanges, podRanges, type StatedRange, serviceRanges } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
-import { type IssuedRange, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'
+import { type IssuedRange, issuedEvidence, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
 const allServiceRanges = (inventory: Inventory): readonly StatedRange[] => [...serviceRanges(inventory), ...guessedServiceRanges(inventory)]
@@ -13,8 +13,7 @@ const allServiceRanges = (inventory: Inventory): readonly StatedRange[] => [...s
 const nodesOf = (issued: readonly IssuedRange[]): string[] => [...new Set(issued.flatMap(({ nodes }) => nodes))].sort()
 
 /** Enough to see the pattern; the addresses of the finding name all of them where they are its subject. */
-const evidenceOf = (issued: readonly IssuedRange[]): Evidence[] =>
-  issued.slice(0, 10).map((item) => ({ source: item.origin, fact: `${issuedText(item)} is issued to ${nameList(item.nodes)}` }))
+const evidenceOf = (issued: readonly IssuedRange[]): Evidence[] => issued.slice(0, 10).map(issuedEvidence)
 
 function pairViolation(pods: StatedRange, services: StatedRange, issued: readonly IssuedRange[], skipped: boolean): Violation {
   const outcome =

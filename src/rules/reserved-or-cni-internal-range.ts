@@ -7,7 +7,7 @@ import { cniInternalUses, type SpecialUse, specialUses } from '../model/special-
 import { type Cidr, compareCidrs, formatCidr, networkOf, type Range, rangeCovers, rangeOf } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { podRanges, serviceRanges } from './facts/cluster-ranges.ts'
-import { issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
+import { issuedEvidence, issuedRanges, issuedText, unknownRanges } from './facts/issued-ranges.ts'
 import { counted, nameList } from './facts/name-list.ts'
 
 /** What makes public space the cluster's own. */
@@ -116,9 +116,7 @@ export const reservedOrCniInternalRange = defineRule({
       const texts = group.map(issuedText)
       const nodes = [...new Set(group.flatMap((issued) => issued.nodes))].sort()
       const subject = `${counted(group.length, 'node range')} (${nameList(texts)}) overlap${group.length === 1 ? 's' : ''}`
-      const evidence = group
-        .slice(0, 10)
-        .map((issued) => ({ source: issued.origin, fact: `${issuedText(issued)} is issued to ${nameList(issued.nodes)}` }))
+      const evidence = group.slice(0, 10).map(issuedEvidence)
       yield violationOf(subject, group[0]?.uses ?? [], { addresses: texts, nodes, evidence })
     }
   },

@@ -4,9 +4,9 @@ import { groupBy } from '../../model/group-by.ts'
 import type { Block, DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { type Cidr, cidrCovers, compareCidrs, formatCidr } from '../../net/index.ts'
-import { playbooks } from '../playbooks.ts'
 import { cidrTexts } from './canonical-text.ts'
 import type { PodRangeStatements } from './cluster-cidr.ts'
+import { fixBy } from './fix-by.ts'
 import { nameList } from './name-list.ts'
 import { byNodeName } from './node-configuration.ts'
 
@@ -32,7 +32,7 @@ function rated({ outside, unused }: Comparison, cidr: Cidr, usual: Severity): { 
 }
 
 /** A ConfigMap is corrected, the nodes stay. */
-const CORRECT = { playbook: 'R17', steps: playbooks.get('R17')?.steps ?? [] } as const
+const CORRECT = fixBy('R17')
 
 interface Statement {
   readonly cidr: Cidr

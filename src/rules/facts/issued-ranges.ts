@@ -1,11 +1,12 @@
 // The ranges that were issued to single nodes and that their pods draw from.
 import { usesNodeRanges } from '../../model/detect-mode.ts'
-import type { Gap } from '../../model/finding.ts'
+import type { Evidence, Gap } from '../../model/finding.ts'
 import { shownRange } from '../../model/host-local-ranges.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { nodeRanges } from '../../model/node-usage.ts'
-import { compareRanges, type Family, formatRange, type Range, rangeOf } from '../../net/index.ts'
+import { compareRanges, type Family, formatRange, type Range, rangeCovers, rangeOf } from '../../net/index.ts'
 import { podRanges, serviceRanges } from './cluster-ranges.ts'
+import { nameList } from './name-list.ts'
 
 export interface IssuedRange {
   readonly range: Range
@@ -46,6 +47,24 @@ export function issuedRanges(inventory: Inventory): readonly IssuedRange[] {
 }
 
 export const issuedText = ({ range }: IssuedRange): string => formatRange(range)
+
+export const issuedEvidence = (issued: IssuedRange): Evidence => ({
+  source: issued.origin,
+  fact: `${issuedText(issued)} is issued to ${nameList(issued.nodes)}`,
+})
+
+export interface StrayRange extends IssuedRange {
+  readonly text: string
+  readonly evidence: readonly Evidence[]
+}
+
+/** Issued ranges that no stated pod range holds: the others add nothing to it. */
+export function strayRanges(inventory: Inventory): readonly StrayRange[] {
+  const stated = podRanges(inventory)
+  return issuedRanges(inventory)
+    .filter(({ range }) => !stated.some((pool) => rangeCovers(pool.range, range)))
+    .map((issued) => ({ ...issued, text: issuedText(issued), evidence: [issuedEvidence(issued)] }))
+}
 
 function issuedFamilies(inventory: Inventory): ReadonlySet<Family> {
   const families = new Set<Family>()

@@ -2,7 +2,7 @@
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { type Cidr, formatCidr, formatRange, lastOf, type Range, rangeCovers, rangeOf, rangeOfAddress } from '../../net/index.ts'
 import { podRanges, type StatedRange, serviceRanges } from './cluster-ranges.ts'
-import { issuedRanges, issuedText } from './issued-ranges.ts'
+import { strayRanges } from './issued-ranges.ts'
 import { nameList } from './name-list.ts'
 
 export interface Taken {
@@ -65,16 +65,14 @@ const stated = (ranges: readonly StatedRange[], kind: string, name: string, effe
 
 function podSpace(inventory: Inventory): Taken[] {
   const effect = 'a Service and a pod can get one address'
-  const pools = stated(podRanges(inventory), 'pod-range', 'pod range', effect)
-  const rest = issuedRanges(inventory).filter(({ range }) => !pools.some((pool) => rangeCovers(pool.range, range)))
   return [
-    ...pools,
-    ...rest.map((issued) => ({
+    ...stated(podRanges(inventory), 'pod-range', 'pod range', effect),
+    ...strayRanges(inventory).map(({ range, text, nodes, origin }) => ({
       kind: 'pod-range',
-      range: issued.range,
-      what: `pod range ${issuedText(issued)} of ${nameList(issued.nodes)}`,
+      range,
+      what: `pod range ${text} of ${nameList(nodes)}`,
       effect,
-      origin: issued.origin,
+      origin,
     })),
   ]
 }

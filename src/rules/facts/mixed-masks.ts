@@ -4,7 +4,7 @@ import { groupBy } from '../../model/group-by.ts'
 import type { Block, DeclaredRange } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { cidrCovers, compareCidrs, formatCidr } from '../../net/index.ts'
-import { playbooks } from '../playbooks.ts'
+import { fixBy } from './fix-by.ts'
 import { counted, nameList } from './name-list.ts'
 
 /** The pool that a block is cut from: each declared CIDR may have its own mask, blocks outside of them all are one more group. */
@@ -25,8 +25,7 @@ export function* mixedMasks(inventory: Inventory, blocks: readonly Block[], decl
     const nodes = [...new Set(odd.map((block) => block.node))].sort()
     yield {
       severity: 'high',
-      playbook: 'R7',
-      steps: playbooks.get('R7')?.steps ?? [],
+      ...fixBy('R7'),
       cause: 'mixed-masks',
       message: `node ranges of ${pool} have ${bySize.length} sizes: ${bySize.map(([prefix, list]) => `${counted(list.length, 'node has', 'nodes have')} a /${prefix}`).join(', ')}; ${nameList(nodes)} can overlap the next range that the controller hands out`,
       addresses: odd.map((block) => formatCidr(block.cidr)),
