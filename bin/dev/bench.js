@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { bundleScript } from './bundle-script.js'
 import { buildIfStale, install, root } from './set-up.js'
 
 // Node 20 loads that bundle at every start, which would be measured instead of the program.
@@ -25,19 +25,7 @@ console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node
 console.log('| what | ours | other | ratio | budget |\n|---|---|---|---|---|')
 for (const name of names) {
   const outfile = join(folder, `${name}.mjs`)
-  const banner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
-  await build({
-    entryPoints: [join(root, `test/bench/${name}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    external: ['esbuild'],
-    // What a benchmark finds beside itself lies beside its source.
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, `test/bench/${name}.ts`)).href) },
-    banner: { js: banner },
-  })
+  await bundleScript(join(root, `test/bench/${name}.ts`), outfile, ['esbuild'])
   const module = await import(pathToFileURL(outfile))
   if (typeof module.bench !== 'function') continue // what several benches share
   for (const row of await module.bench())

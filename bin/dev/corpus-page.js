@@ -3,8 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { bundleScript } from './bundle-script.js'
 
 const root = new URL('../../', import.meta.url).pathname
 const script = join(root, 'test/corpus/print.ts')
@@ -14,17 +13,7 @@ export async function runCorpus() {
   const folder = mkdtempSync(join(tmpdir(), 'ipam-corpus-'))
   try {
     const outfile = join(folder, 'corpus.mjs')
-    await build({
-      entryPoints: [script],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-      // What the corpus finds beside itself lies beside its source.
-      define: { 'import.meta.url': JSON.stringify(pathToFileURL(script).href) },
-      banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    })
+    await bundleScript(script, outfile)
     const { status, stdout } = spawnSync(process.execPath, [outfile], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
     if (stdout.trim() === '') throw new Error('the corpus did not run')
     return { page: stdout.trim(), clean: status === 0 }
