@@ -40,6 +40,7 @@ async function readPath(reading: Reading, typed: string, several: boolean): Prom
     real = realpathSync(typed)
     stats = statSync(real)
   } catch (cause) {
+    reading.named(basename(typed))
     reading.coverObjects(typed, 'failed', 0, `${failureText(cause)}: check the path`)
     return
   }
@@ -48,6 +49,7 @@ async function readPath(reading: Reading, typed: string, several: boolean): Prom
     reading.named(basename(real))
     await readClusterFile(reading, real, origin)
   } else if (!stats.isDirectory()) {
+    reading.named(basename(real))
     reading.coverObjects(typed, 'failed', 0, `is ${kindText[kindOf(stats)]}, neither a file nor a folder; for piped input give "-"`)
   } else if (isBundle(real)) await readBundle(reading, real, several ? `${origin}/` : '')
   else {
