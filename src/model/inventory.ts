@@ -20,7 +20,7 @@ export type {
   Reservation,
   Shortage,
 } from './stores.ts'
-export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
+export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, SandboxFault, Service } from './workloads.ts'
 
 /** Who hands out addresses on the default network. */
 export type Mode =
