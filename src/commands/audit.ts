@@ -3,7 +3,7 @@ import { Flags, type Interfaces } from '@oclif/core'
 import { parseHostLocal, parseSpan, parseTime, selectRules } from '../cli/audit-flags.ts'
 import { type AuditRequest, runAudit } from '../cli/audit-run.ts'
 import { BaseCommand } from '../cli/base-command.ts'
-import { clusterFlags, fleetFlags, fleetSources, givenClusterFlags, kindsRead, liveSource } from '../cli/cluster-flags.ts'
+import { clusterFlags, fleetFlags, givenClusterFlags } from '../cli/cluster-flags.ts'
 import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
 import { runFleet } from '../cli/fleet-run.ts'
 import { UsageError } from '../model/errors.ts'
@@ -12,7 +12,6 @@ import type { ClusterLink } from '../model/inventory.ts'
 import { auditReport } from '../report/audit-report.ts'
 import { fleetReport } from '../report/fleet-report.ts'
 import { rules } from '../rules/index.ts'
-import { rbacManifest } from '../sources/cluster/rbac.ts'
 import { directorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 
@@ -75,7 +74,10 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Audit)
-    if (flags['print-rbac']) return this.write([rbacManifest(kindsRead)])
+    if (flags['print-rbac']) {
+      const [{ rbacManifest }, { kindsRead }] = await Promise.all([import('../sources/cluster/rbac.ts'), import('../cli/live-source.ts')])
+      return this.write([rbacManifest(kindsRead)])
+    }
     const external = await readExternalFiles(flags.external ?? [])
     const request: Omit<AuditRequest, 'source'> = {
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
@@ -88,13 +90,15 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       confirm: !flags['no-confirm'],
       notice: (text) => this.notice(text, flags),
     }
-    const sources = this.readsFiles(flags) ? new Map<string, Source>() : fleetSources(flags, this.config.version)
+    const sources = this.readsFiles(flags)
+      ? new Map<string, Source>()
+      : (await import('../cli/live-source.ts')).fleetSources(flags, this.config.version)
     const link = flags.connected as ClusterLink | undefined
     const fleet = sources.size > 0
     const withExternal = (source: Source) => withDocuments(source, external)
     const result = fleet
       ? await runFleet({ ...request, link, sources: new Map([...sources].map(([name, source]) => [name, withExternal(source)])) })
-      : await runAudit({ ...request, source: withExternal(this.source(flags)) })
+      : await runAudit({ ...request, source: withExternal(await this.source(flags)) })
     await this.emit('members' in result ? fleetReport(result) : auditReport(result), flags)
     if (!result.complete) this.notice('INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing', flags)
     this.finish({ failing: result.failing > 0, incomplete: !result.complete && !flags['allow-incomplete'] })
@@ -104,10 +108,13 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     return from.length > 0 || hostLocal.length > 0
   }
 
-  private source(flags: ParsedFlags): Source {
+  private async source(flags: ParsedFlags): Promise<Source> {
     const from = flags.from ?? []
     const hostLocal = (flags['host-local'] ?? []).map(parseHostLocal)
-    if (!this.readsFiles(flags)) return liveSource({ ...flags, context: flags.context?.[0] }, this.config.version)
+    if (!this.readsFiles(flags)) {
+      const { liveSource } = await import('../cli/live-source.ts')
+      return liveSource({ ...flags, context: flags.context?.[0] }, this.config.version)
+    }
     const [misplaced] = givenClusterFlags(flags)
     if (misplaced !== undefined)
       throw new UsageError(`--${misplaced} is about a live cluster, which is not read when --from or --host-local is given; leave one of them out`)
