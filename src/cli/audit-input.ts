@@ -6,7 +6,7 @@ import { directorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 import { parseHostLocal, parseSpan, parseTime } from './audit-flags.ts'
 import type { AuditRequest } from './audit-run.ts'
-import { type ClusterFlags, givenClusterFlags, liveSource } from './cluster-flags.ts'
+import { type ClusterFlags, givenClusterFlags } from './cluster-flags.ts'
 
 export const inputFlags = {
   from: Flags.string({
@@ -70,8 +70,8 @@ export const readsFiles = ({ from = [], 'host-local': hostLocal = [] }: InputFla
  *
  * @throws UsageError for flags of a cluster that is not read
  */
-export function auditSource(flags: InputFlags & ClusterFlags, version: string): Source {
-  if (!readsFiles(flags)) return liveSource(flags, version)
+export async function auditSource(flags: InputFlags & ClusterFlags, version: string): Promise<Source> {
+  if (!readsFiles(flags)) return (await import('./live-source.ts')).liveSource(flags, version)
   const [misplaced] = givenClusterFlags({ ...flags })
   if (misplaced !== undefined)
     throw new UsageError(`--${misplaced} is about a live cluster, which is not read when --from or --host-local is given; leave one of them out`)

@@ -4,14 +4,13 @@ import { selectRules } from '../cli/audit-flags.ts'
 import { auditSource, inputFlags, judgeFlags, judgeRequest, readsFiles } from '../cli/audit-input.ts'
 import { type AuditRequest, runAudit } from '../cli/audit-run.ts'
 import { BaseCommand } from '../cli/base-command.ts'
-import { clusterFlags, fleetFlags, fleetSources, kindsRead } from '../cli/cluster-flags.ts'
+import { clusterFlags, fleetFlags } from '../cli/cluster-flags.ts'
 import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
 import { runFleet } from '../cli/fleet-run.ts'
 import type { ClusterLink } from '../model/inventory.ts'
 import { auditReport } from '../report/audit-report.ts'
 import { fleetReport } from '../report/fleet-report.ts'
 import { rules } from '../rules/index.ts'
-import { rbacManifest } from '../sources/cluster/rbac.ts'
 import type { Source } from '../sources/source.ts'
 
 export default class Audit extends BaseCommand {
@@ -49,13 +48,16 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Audit)
-    if (flags['print-rbac']) return this.write([rbacManifest(kindsRead)])
+    if (flags['print-rbac']) {
+      const [{ rbacManifest }, { kindsRead }] = await Promise.all([import('../sources/cluster/rbac.ts'), import('../cli/live-source.ts')])
+      return this.write([rbacManifest(kindsRead)])
+    }
     const external = await readExternalFiles(flags.external ?? [])
     const request: Omit<AuditRequest, 'source'> = {
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
       ...judgeRequest(flags, this.config.version, (text) => this.notice(text, flags)),
     }
-    const sources = readsFiles(flags) ? new Map<string, Source>() : fleetSources(flags, this.config.version)
+    const sources = readsFiles(flags) ? new Map<string, Source>() : (await import('../cli/live-source.ts')).fleetSources(flags, this.config.version)
     const link = flags.connected as ClusterLink | undefined
     const fleet = sources.size > 0
     const withExternal = (source: Source) => withDocuments(source, external)
@@ -63,7 +65,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       ? await runFleet({ ...request, link, sources: new Map([...sources].map(([name, source]) => [name, withExternal(source)])) })
       : await runAudit({
           ...request,
-          source: withExternal(auditSource({ ...flags, context: flags.context?.[0] }, this.config.version)),
+          source: withExternal(await auditSource({ ...flags, context: flags.context?.[0] }, this.config.version)),
         })
     await this.emit('members' in result ? fleetReport(result) : auditReport(result), flags)
     if (!result.complete) this.notice('INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing', flags)

@@ -1,6 +1,6 @@
 // `ipam plan`: request in, plan out.
 import { BaseCommand } from '../cli/base-command.ts'
-import { type ClusterFlags, givenClusterFlags, liveSource } from '../cli/cluster-flags.ts'
+import { type ClusterFlags, givenClusterFlags } from '../cli/cluster-flags.ts'
 import type { ClusterBase } from '../cli/plan-cluster.ts'
 import { type PlanFlags, planFlags } from '../cli/plan-flags.ts'
 import { readPlanInput } from '../cli/plan-input.ts'
@@ -16,7 +16,6 @@ import { replan } from '../plan/replan.ts'
 import type { PlanChanges } from '../report/plan-changes.ts'
 import { isFailing } from '../report/plan-data.ts'
 import { planReport } from '../report/plan-report.ts'
-import { directorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 
 export default class Plan extends BaseCommand {
@@ -40,7 +39,7 @@ export default class Plan extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
     const now = readTime(flags.now, Date.now())
-    const cluster = this.cluster(flags)
+    const cluster = await this.cluster(flags)
     const found = cluster === undefined ? undefined : await (await import('../cli/plan-cluster.ts')).readClusterBase(cluster)
     const { request, kept, notices, complete, searches } = await readPlanInput(flags, found)
     for (const notice of notices) this.notice(notice, flags)
@@ -59,11 +58,15 @@ export default class Plan extends BaseCommand {
   }
 
   /** Undefined when no cluster is to be read. */
-  private cluster(flags: PlanFlags & ClusterFlags): Source | undefined {
+  private async cluster(flags: PlanFlags & ClusterFlags): Promise<Source | undefined> {
     const [given] = givenClusterFlags({ ...flags })
-    if (flags.from === undefined) return flags.live || given !== undefined ? liveSource(flags, this.config.version) : undefined
+    if (flags.from === undefined) {
+      if (!flags.live && given === undefined) return undefined
+      return (await import('../cli/live-source.ts')).liveSource(flags, this.config.version)
+    }
     if (flags.live || given !== undefined)
       throw new UsageError(`--${flags.live ? 'live' : given} is about a live cluster, which is not read when --from is given; leave one of them out`)
+    const { directorySource } = await import('../sources/directory.ts')
     return directorySource({ from: flags.from, hostLocal: [], stdin: process.stdin })
   }
 
