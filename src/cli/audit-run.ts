@@ -8,6 +8,7 @@ import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
+import { needsOf } from '../systems/needs.ts'
 import { confirmFindings } from './confirm-findings.ts'
 
 export interface AuditRequest {
@@ -36,7 +37,7 @@ export async function runAudit(request: AuditRequest): Promise<AuditResult> {
 /** Everything that the source has, in the terms of the model. */
 export async function readInventory(request: Pick<AuditRequest, 'source' | 'now' | 'notice'>): Promise<Inventory> {
   const sink = documentSink(systems)
-  const summary = await request.source.read(sink.accept)
+  const summary = await request.source.read(sink.accept, needsOf(systems))
   const { parts } = sink.finish()
   for (const warning of summary.warnings ?? []) request.notice(`warning: ${warning}`)
   return mergeInventory(parts, {

@@ -16,7 +16,7 @@ const DEEPEST_FOLDER = 32
 /** Reads one regular file; `path` must be real, so that it is known when it comes a second time. */
 export async function readClusterFile(reading: Reading, path: string, origin: Origin): Promise<void> {
   if (!reading.firstVisit(path)) return
-  const decoder = decodeDocuments(origin, reading.accept, reading.pause)
+  const decoder = decodeDocuments(origin, reading.accept, reading.pause, reading.needs)
   let failure: string | undefined
   try {
     const { fd, mtime } = openRegularFile(path)
@@ -38,7 +38,7 @@ export async function readClusterFile(reading: Reading, path: string, origin: Or
 
 /** Reads a stream to its end. */
 export async function readClusterStream(reading: Reading, stream: AsyncIterable<Uint8Array>, origin: Origin): Promise<void> {
-  const decoder = decodeDocuments(origin, reading.accept, reading.pause)
+  const decoder = decodeDocuments(origin, reading.accept, reading.pause, reading.needs)
   let failure: string | undefined
   try {
     for await (const chunk of stream) {

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Coverage, CoverageStatus, Origin, Time } from '../model/inventory.ts'
 import type { BundleDescription } from './bundle-description.ts'
-import type { Document, SourceSummary } from './source.ts'
+import type { Document, Needs, SourceSummary } from './source.ts'
 
 export interface Progress {
   readonly what: string
@@ -10,6 +10,8 @@ export interface Progress {
 }
 
 export interface Reading {
+  /** As in Source.read. */
+  readonly needs: Needs | undefined
   /** Entries that are read of one directory. */
   readonly maxEntries: number
   accept(document: Document): void
@@ -35,11 +37,12 @@ const TURN = 50
 const NAMED_INPUTS = 3
 
 export interface ReadingOptions {
+  readonly needs: Needs | undefined
   readonly maxEntries: number
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
-export function startReading({ maxEntries, onProgress }: ReadingOptions, accept: (document: Document) => void): Reading {
+export function startReading({ needs, maxEntries, onProgress }: ReadingOptions, accept: (document: Document) => void): Reading {
   const coverage: Coverage[] = []
   const visited = new Set<string>()
   const names: string[] = []
@@ -47,6 +50,7 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
   let newestFile: Time | undefined
   let turn = performance.now()
   return {
+    needs,
     maxEntries,
     accept,
     cover: (source, status, read, error) => void coverage.push({ source, status, read, error }),
