@@ -6,6 +6,7 @@ import { BaseCommand } from '../cli/base-command.ts'
 import { clusterFlags, fleetFlags, fleetSources, givenClusterFlags, kindsRead, liveSource } from '../cli/cluster-flags.ts'
 import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
 import { runFleet } from '../cli/fleet-run.ts'
+import { expiredWaivers, readGate } from '../cli/gate-flags.ts'
 import { UsageError } from '../model/errors.ts'
 import { type Severity, severities } from '../model/finding.ts'
 import type { ClusterLink } from '../model/inventory.ts'
@@ -35,6 +36,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     '<%= config.bin %> audit --host-local /var/lib/cni/networks',
     '<%= config.bin %> audit --external corporate-networks.csv',
     '<%= config.bin %> audit --from bundle/ --fail-on high -o table -o json=report.json',
+    '<%= config.bin %> audit --from bundle/ --waivers waivers.yaml --baseline report.json',
   ]
 
   static override flags = {
@@ -66,6 +68,16 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     'skip-rule': Flags.string({ multiple: true, helpValue: 'RULE', summary: 'without these rules; repeatable' }),
     grace: Flags.string({ default: '15m', helpValue: 'SPAN', summary: 'how old a record must be before it can be stale: 90s, 15m, 2h' }),
     'fail-on': Flags.string({ default: 'medium', options: [...severities, 'never'], summary: 'lowest severity that makes the exit code 1' }),
+    waivers: Flags.string({
+      helpValue: 'FILE',
+      helpGroup: 'GATE',
+      summary: 'findings that somebody has accepted, each with a reason and an end (docs/gate.md)',
+    }),
+    baseline: Flags.string({
+      helpValue: 'FILE',
+      helpGroup: 'GATE',
+      summary: 'earlier report (-o json): what it holds is known, and only what is new fails',
+    }),
     strict: Flags.boolean({ summary: 'a rule without its input makes the run incomplete (exit 3)' }),
     'allow-incomplete': Flags.boolean({ summary: 'exit 0 instead of 3; the report still says what is missing' }),
     'no-confirm': Flags.boolean({ summary: 'do not look at suspects a second time before they are reported' }),
@@ -81,6 +93,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
       grace: parseSpan('--grace', flags.grace),
       failOn: flags['fail-on'] as Severity | 'never',
+      gate: await readGate(flags, rules),
       strict: flags.strict,
       now: flags.now === undefined ? undefined : parseTime('--now', flags.now),
       generatedAt: Date.now(),
@@ -96,6 +109,8 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
       ? await runFleet({ ...request, link, sources: new Map([...sources].map(([name, source]) => [name, withExternal(source)])) })
       : await runAudit({ ...request, source: withExternal(this.source(flags)) })
     await this.emit('members' in result ? fleetReport(result) : auditReport(result), flags)
+    const expired = expiredWaivers(result.gate)
+    if (expired !== undefined) this.notice(expired, flags)
     if (!result.complete) this.notice('INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing', flags)
     this.finish({ failing: result.failing > 0, incomplete: !result.complete && !flags['allow-incomplete'] })
   }
