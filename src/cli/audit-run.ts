@@ -1,5 +1,6 @@
 // The straight line of an audit: source -> systems -> inventory -> rules -> report. No flags and no output here.
-import { atLeast, type Severity } from '../model/finding.ts'
+import { applyGate, type Gate, isFailing, openGate } from '../gate/gate.ts'
+import type { Severity } from '../model/finding.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
 import { nodeUsage } from '../model/node-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
@@ -17,6 +18,10 @@ export interface AuditRequest {
   /** Milliseconds. */
   readonly grace: number
   readonly failOn: Severity | 'never'
+  /** Waivers and the baseline: findings that fail no run. */
+  readonly gate?: Gate
+  /** The context that this is one of several clusters by; undefined: there is this one. */
+  readonly context?: string
   /** A rule without its input makes the run incomplete. */
   readonly strict: boolean
   /** Time of observation, instead of the input's own. */
@@ -57,23 +62,29 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
     : { findings: results.findings, dropped: 0 }
   if (dropped > 0)
     request.notice(`${dropped} ${dropped === 1 ? 'suspicion was' : 'suspicions were'} dropped: gone at a second look (--no-confirm keeps them)`)
-  const failOn = request.failOn
-  const failing =
-    failOn === 'never'
-      ? []
-      : findings.filter((finding) => finding.waived === null && atLeast(finding.severity, failOn) && finding.confidence !== 'possible')
   const whole = inventory.coverage.every((coverage) => coverage.status === 'complete' || coverage.status === 'absent')
+  const complete =
+    whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0)
+  const gated = applyGate(findings, request.gate ?? openGate, {
+    cluster: request.context ?? inventory.cluster,
+    isFleet: request.context !== undefined,
+    pools: inventory.pools,
+    // Input without any time is judged by the clock.
+    time: inventory.observedAt > 0 ? inventory.observedAt : request.generatedAt,
+    sawAll: (rule) => complete && results.evaluated.includes(rule) && !results.notEvaluated.some((gap) => gap.rule === rule),
+  })
   return {
     inventory,
-    findings,
+    findings: gated.findings,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,
     pools: inventory.usage(),
     nodes: nodeUsage(inventory),
-    complete:
-      whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0),
-    failing: failing.length,
-    failOn,
+    complete,
+    failing: gated.findings.filter((finding) => isFailing(finding, request.failOn)).length,
+    failOn: request.failOn,
+    grace: request.grace,
+    gate: { waivers: gated.waivers, baseline: gated.baseline },
     generatedAt: request.generatedAt,
     version: request.version,
   }

@@ -7,6 +7,7 @@ import { BaseCommand } from '../cli/base-command.ts'
 import { clusterFlags, fleetFlags } from '../cli/cluster-flags.ts'
 import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
 import { runFleet } from '../cli/fleet-run.ts'
+import { expiredWaivers, gateFlags, readGate } from '../cli/gate-flags.ts'
 import type { ClusterLink } from '../model/inventory.ts'
 import { auditReport } from '../report/audit-report.ts'
 import { fleetReport } from '../report/fleet-report.ts'
@@ -30,6 +31,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     '<%= config.bin %> audit --host-local /var/lib/cni/networks',
     '<%= config.bin %> audit --external corporate-networks.csv',
     '<%= config.bin %> audit --from bundle/ --fail-on high -o table -o json=report.json',
+    '<%= config.bin %> audit --from bundle/ --waivers waivers.yaml --baseline report.json',
   ]
 
   static override flags = {
@@ -43,6 +45,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     }),
     'skip-rule': Flags.string({ multiple: true, helpValue: 'RULE', summary: 'without these rules; repeatable' }),
     ...judgeFlags,
+    ...gateFlags,
     'print-rbac': Flags.boolean({ summary: 'print the read-only roles that an audit of a cluster needs, and end' }),
   }
 
@@ -56,6 +59,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     const request: Omit<AuditRequest, 'source'> = {
       rules: selectRules(rules, flags.rule ?? [], flags['skip-rule'] ?? []),
       ...judgeRequest(flags, this.config.version, (text) => this.notice(text, flags)),
+      gate: await readGate(flags, rules),
     }
     const sources = readsFiles(flags) ? new Map<string, Source>() : (await import('../cli/live-source.ts')).fleetSources(flags, this.config.version)
     const link = flags.connected as ClusterLink | undefined
@@ -68,6 +72,8 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
           source: withExternal(await auditSource({ ...flags, context: flags.context?.[0] }, this.config.version)),
         })
     await this.emit('members' in result ? fleetReport(result) : auditReport(result), flags)
+    const expired = expiredWaivers(result.gate)
+    if (expired !== undefined) this.notice(expired, flags)
     if (!result.complete) this.notice('INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing', flags)
     this.finish({ failing: result.failing > 0, incomplete: !result.complete && !flags['allow-incomplete'] })
   }

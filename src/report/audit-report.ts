@@ -1,5 +1,6 @@
 // What an audit found -> the report: the machine envelope of docs/report.md, and tables and sentences for people.
-import { type Finding, type Severity, severities } from '../model/finding.ts'
+import type { GateResult } from '../gate/gate.ts'
+import type { Finding, Severity } from '../model/finding.ts'
 import type { Coverage } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import type { NodeUsage } from '../model/node-usage.ts'
@@ -9,6 +10,7 @@ import { formatRange } from '../net/index.ts'
 import { coverageNotes, notEvaluatedNotes } from './audit-notes.ts'
 import { countOf, countText } from './count-text.ts'
 import { findingData } from './finding-data.ts'
+import { acceptedCounts, gateData, gateNotes, outcomeInWords } from './gate-data.ts'
 import type { Cell, Column, Json, Report, Table } from './report.ts'
 
 export interface AuditResult {
@@ -19,9 +21,12 @@ export interface AuditResult {
   readonly pools: readonly PoolUsage[]
   readonly nodes: readonly NodeUsage[]
   readonly complete: boolean
-  /** Findings at or above the threshold that are at least likely and not waived. */
+  /** Findings at or above the threshold that are at least likely, not waived and not in the baseline. */
   readonly failing: number
   readonly failOn: Severity | 'never'
+  /** Milliseconds. */
+  readonly grace: number
+  readonly gate: GateResult
   readonly generatedAt: number
   readonly version: string
 }
@@ -63,10 +68,8 @@ const share = ({ allocated, capacity }: NodeUsage): number => (capacity === 0n ?
 const coverageData = ({ source, status, read, error }: Coverage): Json => ({ source, status, read, error })
 
 function summaryOf(result: AuditResult): { readonly [key: string]: Json } {
-  const active = result.findings.filter((finding) => finding.waived === null)
   return {
-    findings: Object.fromEntries(severities.map((severity) => [severity, active.filter((finding) => finding.severity === severity).length])),
-    waived: result.findings.length - active.length,
+    ...acceptedCounts(result.findings),
     failOn: result.failOn,
     failing: result.failing,
     rulesEvaluated: result.evaluated.length,
@@ -149,21 +152,20 @@ function headlineOf(result: AuditResult): string {
   // A node's own directory holds neither pods nor nodes and is a whole input all the same.
   const by = mode === 'unknown' ? 'who hands out addresses is not known' : `addresses by ${mode}`
   const looked = `${cluster}: ${counts.join(', ')}; ${by}`
-  const found = result.findings.filter((finding) => finding.waived === null).length
-  if (found > 0) return `${looked}; ${countOf(found, 'finding')}, ${result.failing} at or above ${result.failOn}`
-  // "no problems found" is said for exit code 0 alone.
-  return result.complete ? `${looked}; no problems found` : `${looked}; nothing found in what could be read, and not all could be read`
+  return `${looked}; ${outcomeInWords(result.findings, result)}`
 }
 
-const notesOf = (result: AuditResult): string[] => [
+const notesOf = (result: AuditResult, cluster: string): string[] => [
+  ...gateNotes(result, cluster),
   ...notEvaluatedNotes(result.notEvaluated, result.evaluated),
   ...coverageNotes(result.inventory.coverage),
   ...(result.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
 ]
 
-const nameOf = (finding: Finding): string => `finding/${finding.rule}/${finding.addresses[0] ?? finding.nodes[0] ?? finding.fingerprint}`
+export const nameOf = (finding: Finding): string => `finding/${finding.rule}/${finding.addresses[0] ?? finding.nodes[0] ?? finding.fingerprint}`
 
-export function auditReport(result: AuditResult): Report {
+/** @param cluster what the run calls it */
+export function auditReport(result: AuditResult, cluster = result.inventory.cluster): Report {
   const { inventory } = result
   return {
     kind: 'AuditReport',
@@ -174,6 +176,7 @@ export function auditReport(result: AuditResult): Report {
         tool: { name: 'ipam', version: result.version },
         generatedAt: showTime(result.generatedAt),
         observedAt: showTime(inventory.observedAt),
+        graceSeconds: result.grace / 1000,
         cluster: inventory.cluster,
         systems: [...inventory.systems],
         mode: inventory.mode,
@@ -182,7 +185,9 @@ export function auditReport(result: AuditResult): Report {
       complete: result.complete,
       coverage: inventory.coverage.map(coverageData),
       notEvaluated: result.notEvaluated.map(({ rule, reason }) => ({ rule, reason })),
+      evaluated: result.evaluated.map((rule) => ({ rule })),
       summary: summaryOf(result),
+      ...gateData(result.gate),
       pools: result.pools.map(poolData),
       nodes: () => result.nodes.map(nodeData),
       findings: () => result.findings.map(findingData),
@@ -190,7 +195,7 @@ export function auditReport(result: AuditResult): Report {
     headline: headlineOf(result),
     tables: [poolTable(result.pools), nodeTable(result.nodes)].filter((table) => table.rowCount > 0),
     findings: result.findings,
-    notes: notesOf(result),
-    names: result.findings.map(nameOf),
+    notes: notesOf(result, cluster),
+    names: result.findings.filter(({ waived }) => waived === null).map(nameOf),
   }
 }

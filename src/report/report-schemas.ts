@@ -57,7 +57,7 @@ const summaryKeys = {
   findings: described(v.object(v.entriesFromList(severities, count)), 'Findings that are not waived, by severity.'),
   waived: count,
   failOn,
-  failing: described(count, 'Findings at or above failOn, not waived, at least likely.'),
+  failing: described(count, 'Findings at or above failOn, not waived, not known, at least likely.'),
 }
 
 const auditReport = v.object({
@@ -67,6 +67,7 @@ const auditReport = v.object({
     tool,
     generatedAt: time,
     observedAt: described(time, 'When the state was collected; ages are judged at this time.'),
+    graceSeconds: described(v.pipe(v.number(), v.minValue(0)), 'How old a record must have been before it could be stale.'),
     cluster: described(text, 'Context or bundle name.'),
     systems: texts,
     mode: described(text, 'Who hands out the addresses of the default network.'),
@@ -84,7 +85,37 @@ const auditReport = v.object({
     }),
   ),
   notEvaluated: described(v.array(v.object({ cluster: ofFleet, rule: text, reason: text })), 'Never to be taken as passed.'),
-  summary: v.object({ ...summaryKeys, rulesEvaluated: count }),
+  evaluated: described(
+    v.array(v.object({ cluster: ofFleet, rule: text })),
+    'Rules that looked at something; one that is under notEvaluated too has not seen all. A rule that is in neither was not asked for.',
+  ),
+  summary: v.object({
+    ...summaryKeys,
+    known: described(count, 'Findings that the baseline has already and that are not waived; they do not fail.'),
+    rulesEvaluated: count,
+  }),
+  waivers: v.optional(
+    described(
+      v.array(
+        v.object({
+          source: described(text, 'File, line and column.'),
+          ...{ rule: text, reason: text, until: v.nullable(text), approvedBy: v.nullable(text) },
+          status: described(
+            v.picklist(['used', 'expired', 'stale', 'unproven']),
+            'Stale: it matches nothing. Unproven: it matches nothing, and the rule could not look everywhere.',
+          ),
+          findings: described(count, 'Findings that it waives; of an expired one, those that count again.'),
+        }),
+      ),
+      'Only where waivers were given: what became of each.',
+    ),
+  ),
+  baseline: v.optional(
+    described(
+      v.object({ source: text, generatedAt: text, observedAt: text, cluster: text, complete: v.boolean() }),
+      'Only where a baseline was given: the report that it is.',
+    ),
+  ),
   pools: v.array(
     v.object({
       cluster: ofFleet,

@@ -80,7 +80,7 @@ describe('markdown', () => {
   test('findings first, then tables with bars', () => {
     const text = render(markdown, broken)
     expect(text.indexOf('### Findings')).toBeLessThan(text.indexOf('### Pools'))
-    expect(text).toContain('### Findings (1 critical, 16 high, 2 medium)')
+    expect(text).toContain('### Findings (1 critical, 16 high, 1 medium)')
     expect(text).toContain('🔴 **critical** `DUP-101` pod-ip-duplicate: 10.244.1.7 is used by two running pods on two nodes.')
     expect(text).toContain('| host-local | worker-1/cbr0 | 10.244.1.0/24 | 253 | 231 | 22 | ▰▰▰▰▰▰▰▰▰▱ 91.3% |')
     expect(text).toContain('_(waived: shrinks next week, OPS-4711)_')
