@@ -9,6 +9,7 @@ import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
 import { confirmFindings } from './confirm-findings.ts'
+import { describeRule } from './describe-rule.ts'
 
 export interface AuditRequest {
   readonly source: Source
@@ -69,6 +70,7 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
   const whole = inventory.coverage.every((coverage) => coverage.status === 'complete' || coverage.status === 'absent')
   return {
     inventory,
+    rules: request.rules.map(describeRule),
     findings,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,

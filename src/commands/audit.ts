@@ -19,6 +19,8 @@ import type { Source } from '../sources/source.ts'
 type ParsedFlags = Interfaces.InferredFlags<typeof Audit.flags & typeof BaseCommand.baseFlags>
 
 export default class Audit extends BaseCommand {
+  static override reportKind = 'AuditReport' as const
+
   static override summary = 'report duplicates, leaks, overlaps, exhaustion and drift of addresses'
 
   static override description =

@@ -20,6 +20,8 @@ import { directorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 
 export default class Plan extends BaseCommand {
+  static override reportKind = 'AddressPlan' as const
+
   static override summary = 'Split pod address pools into blocks for nodes, check the result, and say what is left'
 
   static override description = [
@@ -52,7 +54,7 @@ export default class Plan extends BaseCommand {
     const generatedAt = now.toISOString().replace(/\.\d+Z$/, 'Z')
     const findings = checkPlan(plan, { today: generatedAt.slice(0, 10) })
     const unnamed = changes?.whatIf === undefined ? unnamedKept(request, kept?.nodes ?? []) : []
-    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches }
+    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches, complete, file: flags.file }
     await this.emit(planReport(plan, findings, context), flags)
     const mustMove = flags['fail-on'] !== 'never' && (changes?.replan.renumbered ?? 0) > 0
     this.finish({ failing: mustMove || findings.some((finding) => isFailing(finding, flags['fail-on'])), incomplete: !complete })

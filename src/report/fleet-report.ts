@@ -2,6 +2,7 @@
 import type { Severity } from '../model/finding.ts'
 import { severities } from '../model/finding.ts'
 import { showTime } from '../model/show-time.ts'
+import { fleetJudgement } from './audit-judgement.ts'
 import { type AuditResult, auditReport } from './audit-report.ts'
 import type { Json, Report, ReportData, Table } from './report.ts'
 
@@ -62,6 +63,7 @@ export function fleetReport(fleet: FleetResult): Report {
       ...(fleet.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
     ],
     names: parts.flatMap(({ report }) => [...report.names]),
+    judgement: () => fleetJudgement(fleet, new Map(parts.flatMap(({ name, report: { judgement } }) => (judgement ? [[name, judgement()]] : [])))),
   }
 }
 

@@ -7,7 +7,7 @@ import { isFailing, planData } from '../../src/report/plan-data.ts'
 import { planReport } from '../../src/report/plan-report.ts'
 import { planOf } from '../plan/plan.ts'
 
-const context = { version: '1.2.3', generatedAt: '2026-11-23T12:00:00Z', failOn: 'medium', unnamed: [] } as const
+const context = { version: '1.2.3', generatedAt: '2026-11-23T12:00:00Z', failOn: 'medium', unnamed: [], complete: true, file: undefined } as const
 
 function reportOf(input: RequestInput, more: Partial<Parameters<typeof planReport>[2]> = {}) {
   const plan = planOf(input)
