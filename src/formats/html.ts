@@ -36,7 +36,7 @@ function* banners(report: Report, judgement: Judgement | undefined): Iterable<Ma
   const failing = judgement.subjects.flatMap(({ findings }) => findings).filter(judgement.isFailing).length
   if (failing > 0)
     yield markup`<div class="banner bad" role="note">${failing} ${failing === 1 ? 'finding' : 'findings'} at or above ${judgement.failOn}</div>\n`
-  else if (isComplete) yield markup`<div class="banner good" role="note">Nothing at or above ${judgement.failOn}</div>\n`
+  else if (isComplete && judgement.failOn !== 'never') yield markup`<div class="banner good" role="note">Nothing at or above ${judgement.failOn}</div>\n`
 }
 
 /** Without the list of holders, which is a table already. */
@@ -60,11 +60,11 @@ function* page(report: Report): Iterable<Markup> {
 <body><main>\n<p class="kind">${heading}</p>\n<h1>${report.headline}</h1>\n`
   yield* banners(report, judgement)
   yield* findingsMarkup(report.findings)
-  const tables = report.tables.filter(({ rowCount }) => rowCount > 0)
-  if (tables.length > 0) yield markup`<section><h2>${report.kind === 'AuditReport' ? 'Addresses' : 'Details'}</h2>\n`
-  for (const [index, table] of tables.entries()) yield* tableMarkup(table, `table-${index}`)
-  if (tables.length > 0) yield markup`</section>\n`
   yield markup`${mapMarkup(report)}`
+  const tables = report.tables.filter(({ rowCount }) => rowCount > 0)
+  if (tables.length > 0) yield markup`<section><h2>${judgement === undefined ? 'Details' : 'Addresses'}</h2>\n`
+  for (const [index, table] of tables.entries()) yield tableMarkup(table, `table-${index}`)
+  if (tables.length > 0) yield markup`</section>\n`
   if (report.notes.length > 0) yield markup`<section><h2>Notes</h2>\n<ul>${report.notes.map((note) => markup`<li>${note}</li>`)}</ul></section>\n`
   if (judgement !== undefined) yield* coverageMarkup(judgement)
   yield markup`</main>\n<footer>ipam${judgement !== undefined && ` ${judgement.version}, ${judgement.generatedAt}`}</footer>\n</body></html>\n`

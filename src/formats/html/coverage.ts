@@ -1,15 +1,22 @@
 // What was looked at and what was not, so that silence is not taken for health.
 import type { Judgement, Subject } from '../../report/judgement.ts'
 import { html, type Markup, type Piece } from './markup.ts'
+import { cellMarkup, foldMarkup, gridMarkup } from './tables.ts'
 
 /** Directories of thousands of nodes that were all read need no line each. */
 const mostRead = 200
+const openRows = 10
 
-const table = (id: string, caption: string, heads: readonly string[], rows: readonly (readonly Piece[])[]): Markup =>
-  html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${id}"><table><caption id="${id}">${caption}</caption>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>
-${rows.map(([first, ...rest]) => html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>\n`
+const grid = (id: string, title: string, heads: readonly string[], rows: readonly (readonly (string | number | Markup)[])[]): Markup =>
+  foldMarkup(
+    `${title} (${rows.length})`,
+    rows.length > openRows,
+    gridMarkup({
+      ...{ id, title },
+      heads: heads.map((head) => [head, false] as const),
+      rows: rows.map((row) => html`<tr>${row.map((cell, place) => cellMarkup(cell, place === 0))}</tr>\n`),
+    }),
+  )
 
 function sourcesMarkup({ sources }: Subject, id: string): Piece {
   const there = sources.filter(({ status }) => status !== 'absent')
@@ -24,7 +31,7 @@ function sourcesMarkup({ sources }: Subject, id: string): Piece {
   ])
   const more = whole.length - mostRead
   return [
-    table(id, 'What was read', ['Source', 'Status', 'Records', 'Error'], rows),
+    grid(id, 'What was read', ['Source', 'Status', 'Records', 'Error'], rows),
     more > 0 && html`<p class="faint">and ${more} more that were read whole</p>\n`,
   ]
 }
@@ -41,7 +48,7 @@ function rulesMarkup({ rules }: Subject, id: string): Piece {
   const looked = rules.filter(({ evaluated }) => evaluated).length
   return [
     html`<p>${looked} of ${rules.length} rules looked at something.</p>\n`,
-    rows.length > 0 && table(id, 'What was not evaluated, which is not the same as passed', ['Rule', 'Left out', 'Reason'], rows),
+    rows.length > 0 && grid(id, 'Not evaluated, which is not the same as passed', ['Rule', 'Left out', 'Reason'], rows),
   ]
 }
 

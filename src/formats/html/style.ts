@@ -26,12 +26,12 @@ p { margin: .35rem 0 } ul, ol { margin: .35rem 0; padding-left: 1.5rem } li { ma
 .case { margin: .75rem 0; padding-left: .75rem; border-left: 3px solid var(--line) }
 dl { display: grid; grid-template-columns: minmax(5.5rem, max-content) 1fr; gap: .1rem .75rem; margin: .35rem 0; font-size: .9rem }
 dt { color: var(--faint) } dd { margin: 0 } dd ul { margin: 0; padding-left: 1.1rem }
-summary { cursor: pointer; color: var(--link) }
+summary { cursor: pointer; color: var(--link) } .fold { margin: .75rem 0 }
 .scroll { overflow-x: auto } .scroll:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal }
 caption { text-align: left; font-weight: 600; padding: .75rem 0 .25rem } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
-thead th { color: var(--faint); font-size: .8rem; white-space: nowrap } tbody th { font-weight: 600 } .right { text-align: right }
-td, tbody th { max-width: 24rem; overflow-wrap: anywhere; min-width: 3.5rem }
+thead th { color: var(--faint); font-size: .8rem; white-space: nowrap } tbody th { font-weight: 600 } .right { text-align: right; min-width: 0 }
+td, tbody th { overflow-wrap: anywhere; min-width: 12rem } .short { white-space: nowrap; min-width: 0 }
 .use { white-space: nowrap; min-width: 10rem } .bar { width: 6rem; height: .75rem; vertical-align: -.05rem; margin-right: .5rem }
 .bar .free { fill: var(--free); stroke: var(--line); stroke-width: .5 } .bar .given { fill: var(--given) } .bar .near { fill: var(--reserved) } .bar .full { fill: var(--full) }
 figure { margin: 1rem 0 } figcaption { font-weight: 600; padding: .5rem 0 } .map { min-width: 46rem; width: 100%; height: auto; display: block }

@@ -43,7 +43,8 @@ function findingsText(findings: readonly Finding[]): string {
 function mainCase(name: string, { evaluated, gaps }: JudgedRule, open: readonly Finding[], isFailing: (finding: Finding) => boolean): Case {
   const failing = open.filter(isFailing)
   const rest = open.filter((finding) => !isFailing(finding))
-  const output = rest.length === 0 ? {} : { output: `${numberOf(rest.length, 'finding')} that fail no run\n${findingsText(rest)}` }
+  const output =
+    rest.length === 0 ? {} : { output: `${numberOf(rest.length, 'finding')} below the threshold, or merely possible\n${findingsText(rest)}` }
   const [first] = failing
   if (first !== undefined) {
     const message = failing.length === 1 ? first.message : `${failing.length} findings, such as: ${first.message}`
