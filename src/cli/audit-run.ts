@@ -45,12 +45,7 @@ export async function readInventory(request: Pick<AuditRequest, 'source' | 'now'
     now: request.now,
     collectedAt: summary.collectedAt,
     newestFile: summary.newestFile,
-    coverage: [
-      ...summary.coverage,
-      ...(summary.declaredPartial === undefined
-        ? []
-        : [{ source: 'bundle.json', status: 'partial' as const, read: 0, error: summary.declaredPartial }]),
-    ],
+    coverage: summary.coverage,
   })
 }
 

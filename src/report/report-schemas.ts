@@ -35,7 +35,22 @@ const finding = v.object({
   evidence: v.array(v.object({ source: text, fact: text })),
   fix: v.object({ playbook: v.nullable(text), steps: texts }),
   fingerprint: described(v.pipe(text, v.regex(/^[0-9a-f]{32}$/)), 'Stable over runs: rule, domain and subjects; no counts, no times.'),
-  waived: v.nullable(v.object({ reason: text, until: v.nullable(text) })),
+  waived: described(
+    v.nullable(
+      v.object({
+        reason: text,
+        until: described(v.nullable(text), 'Last day on which it holds, to 24:00 UTC; null: without an end.'),
+        approvedBy: v.nullable(text),
+        source: described(v.nullable(text), 'Where the waiver stands: file, line and column.'),
+      }),
+    ),
+    'Who has accepted it and why; a waived finding never fails a run.',
+  ),
+  known: described(v.optional(v.boolean()), 'Only where a baseline was given: whether it has this finding. A known finding never fails a run.'),
+  before: described(
+    v.optional(v.object({ severity, confidence: v.picklist(confidences) })),
+    'Only where the baseline has it and it has become worse, which makes it new.',
+  ),
 })
 
 const summaryKeys = {

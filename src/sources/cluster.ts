@@ -82,7 +82,6 @@ export function clusterSource(request: ClusterRequest): Source {
         collectedAt: podsReadAt,
         newestFile: undefined,
         name: access.name,
-        declaredPartial: undefined,
         warnings: [
           ...(Math.abs(skew) > LARGEST_SKEW
             ? [`this machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's; ages are judged by the server's`]

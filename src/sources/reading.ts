@@ -13,8 +13,10 @@ export interface Reading {
   /** Entries that are read of one directory. */
   readonly maxEntries: number
   accept(document: Document): void
-  /** Records what could not be read, or not whole. */
+  /** Records what could not be read, or not whole, and what holds nothing but files of nodes, peers and networks. */
   cover(source: Origin, status: CoverageStatus, read: number, error: string): void
+  /** The same for what may hold Kubernetes objects of any kind. */
+  coverObjects(source: Origin, status: CoverageStatus, read: number, error: string): void
   progress(what: string, read: number): void
   /** True once for every real path: what is given twice is read once. */
   firstVisit(realPath: string): boolean
@@ -41,7 +43,6 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
   const coverage: Coverage[] = []
   const visited = new Set<string>()
   const names: string[] = []
-  const partial: string[] = []
   let collectedAt: Time | undefined
   let newestFile: Time | undefined
   let turn = performance.now()
@@ -49,6 +50,7 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
     maxEntries,
     accept,
     cover: (source, status, read, error) => void coverage.push({ source, status, read, error }),
+    coverObjects: (source, status, read, error) => void coverage.push({ source, status, read, error, anyKind: true }),
     progress: (what, read) => onProgress?.({ what, read }),
     firstVisit(realPath) {
       const size = visited.size
@@ -60,7 +62,6 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
     named: (name) => void names.push(name),
     describedBy(bundle) {
       collectedAt = later(collectedAt, bundle.collectedAt)
-      if (bundle.partial !== undefined) partial.push(bundle.partial)
       coverage.push(...bundle.coverage)
     },
     async pause() {
@@ -73,7 +74,6 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
       collectedAt,
       newestFile,
       name: names.length > NAMED_INPUTS ? `${names.slice(0, NAMED_INPUTS).join(', ')} and ${names.length - NAMED_INPUTS} more` : names.join(', '),
-      declaredPartial: partial.length === 0 ? undefined : partial.join('; '),
     }),
   }
 }

@@ -72,8 +72,6 @@ export interface SourceSummary {
   readonly newestFile: Time | undefined
   /** Context or bundle name. */
   readonly name: string
-  /** True when the source itself says that it is not whole (bundle.json "complete": false). */
-  readonly declaredPartial: string | undefined
   /** What a person should know of the way it was read: a clock that is wrong, a certificate that was not checked. */
   readonly warnings?: readonly string[]
 }
