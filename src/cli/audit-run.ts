@@ -1,6 +1,6 @@
 // The straight line of an audit: source -> systems -> inventory -> rules -> report. No flags and no output here.
-import { applyGate, type Gate, isFailing, openGate } from '../gate/gate.ts'
-import type { Severity } from '../model/finding.ts'
+import { applyGate, type Gate, openGate } from '../gate/gate.ts'
+import { isFailing, type Severity } from '../model/finding.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
 import { nodeUsage } from '../model/node-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
@@ -11,6 +11,7 @@ import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
 import { needsOf } from '../systems/needs.ts'
 import { confirmFindings } from './confirm-findings.ts'
+import { describeRule } from './describe-rule.ts'
 
 export interface AuditRequest {
   readonly source: Source
@@ -75,6 +76,7 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
   })
   return {
     inventory,
+    rules: request.rules.map(describeRule),
     findings: gated.findings,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,

@@ -11,6 +11,7 @@ import { connectedRanges } from '../rules/facts/connected-ranges.ts'
 import { type RuleResults, runRules } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { type AuditRequest, judge, readInventory } from './audit-run.ts'
+import { describeRule } from './describe-rule.ts'
 
 export interface FleetRequest extends Omit<AuditRequest, 'source'> {
   /** By the name of the context. */
@@ -44,7 +45,10 @@ export async function runFleet(request: FleetRequest): Promise<FleetResult> {
       inventory,
       connected,
     )
-    members.set(name, { name, result: { ...result, findings: result.findings.map((finding) => ({ ...finding, cluster: name })) } })
+    members.set(name, {
+      name,
+      result: { ...result, rules: request.rules.map(describeRule), findings: result.findings.map((finding) => ({ ...finding, cluster: name })) },
+    })
   }
   const inOrder = [...request.sources.keys()].flatMap((name) => members.get(name) ?? [])
   return {

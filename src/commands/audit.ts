@@ -15,6 +15,8 @@ import { rules } from '../rules/index.ts'
 import type { Source } from '../sources/source.ts'
 
 export default class Audit extends BaseCommand {
+  static override reportKind = 'AuditReport' as const
+
   static override summary = 'report duplicates, leaks, overlaps, exhaustion and drift of addresses'
 
   static override description =

@@ -13,6 +13,8 @@ import { nameHider } from '../sources/cluster/redact-object.ts'
 import { clusterSource } from '../sources/cluster.ts'
 
 export default class Collect extends BaseCommand {
+  static override reportKind = 'Bundle' as const
+
   static override summary = 'save a bundle from a live cluster for `audit --from`'
 
   static override description =

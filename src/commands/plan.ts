@@ -7,6 +7,7 @@ import { readPlanInput } from '../cli/plan-input.ts'
 import { readTime } from '../cli/read-time.ts'
 import { flagsIf } from '../cli/what-if.ts'
 import { UsageError } from '../model/errors.ts'
+import { isFailing } from '../model/finding.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { checkPlan } from '../plan/check-plan.ts'
 import { type KeptPlaces, unnamedKept } from '../plan/keep-nodes.ts'
@@ -14,11 +15,12 @@ import { placesOf } from '../plan/places-of.ts'
 import { planPools } from '../plan/plan-pools.ts'
 import { replan } from '../plan/replan.ts'
 import type { PlanChanges } from '../report/plan-changes.ts'
-import { isFailing } from '../report/plan-data.ts'
 import { planReport } from '../report/plan-report.ts'
 import type { Source } from '../sources/source.ts'
 
 export default class Plan extends BaseCommand {
+  static override reportKind = 'AddressPlan' as const
+
   static override summary = 'Split pod address pools into blocks for nodes, check the result, and say what is left'
 
   static override description = [
@@ -51,7 +53,7 @@ export default class Plan extends BaseCommand {
     const generatedAt = now.toISOString().replace(/\.\d+Z$/, 'Z')
     const findings = checkPlan(plan, { today: generatedAt.slice(0, 10) })
     const unnamed = changes?.whatIf === undefined ? unnamedKept(request, kept?.nodes ?? []) : []
-    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches }
+    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches, complete, file: flags.file }
     await this.emit(planReport(plan, findings, context), flags)
     const mustMove = flags['fail-on'] !== 'never' && (changes?.replan.renumbered ?? 0) > 0
     this.finish({ failing: mustMove || findings.some((finding) => isFailing(finding, flags['fail-on'])), incomplete: !complete })

@@ -1,5 +1,5 @@
 // What stands between findings and a failed run: waivers, then the baseline.
-import { atLeast, type Finding, isOpen, type Severity } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
 import { applyBaseline } from './apply-baseline.ts'
 import { type Audited, applyWaivers, type WaiverUse } from './apply-waivers.ts'
 import type { SavedReport } from './saved-report.ts'
@@ -33,7 +33,3 @@ export function applyGate(findings: readonly Finding[], gate: Gate, audited: Aud
     baseline: gate.baseline,
   }
 }
-
-/** At or above the threshold, at least likely, and accepted by nobody. */
-export const isFailing = (finding: Finding, failOn: Severity | 'never'): boolean =>
-  failOn !== 'never' && isOpen(finding) && atLeast(finding.severity, failOn) && finding.confidence !== 'possible'

@@ -83,3 +83,7 @@ export const atLeast = (severity: Severity, threshold: Severity): boolean => sev
 
 /** True when nobody has accepted it: neither by a waiver nor with the baseline. */
 export const isOpen = ({ waived, known }: Pick<Finding, 'waived' | 'known'>): boolean => waived === null && known !== true
+
+/** Makes a run fail: at or above the threshold, at least likely, and accepted by nobody. */
+export const isFailing = (finding: Finding, failOn: Severity | 'never'): boolean =>
+  failOn !== 'never' && isOpen(finding) && atLeast(finding.severity, failOn) && finding.confidence !== 'possible'

@@ -7,16 +7,21 @@ import type { NodeUsage } from '../model/node-usage.ts'
 import type { PoolUsage } from '../model/pool-usage.ts'
 import { showTime } from '../model/show-time.ts'
 import { formatRange } from '../net/index.ts'
+import type { NotEvaluated } from '../rules/run-rules.ts'
+import { auditJudgement } from './audit-judgement.ts'
 import { coverageNotes, notEvaluatedNotes } from './audit-notes.ts'
 import { countOf, countText } from './count-text.ts'
 import { findingData } from './finding-data.ts'
 import { acceptedCounts, gateData, gateNotes, outcomeInWords } from './gate-data.ts'
 import type { Cell, Column, Json, Report, Table } from './report.ts'
+import type { DescribedRule } from './rule-report.ts'
 
 export interface AuditResult {
   readonly inventory: Inventory
+  /** Those that were asked for. */
+  readonly rules: readonly DescribedRule[]
   readonly findings: readonly Finding[]
-  readonly notEvaluated: readonly { readonly rule: string; readonly reason: string }[]
+  readonly notEvaluated: readonly NotEvaluated[]
   readonly evaluated: readonly string[]
   readonly pools: readonly PoolUsage[]
   readonly nodes: readonly NodeUsage[]
@@ -35,7 +40,7 @@ const left = (title: string, rest: Partial<Column> = {}): Column => ({ title, al
 const right = (title: string, rest: Partial<Column> = {}): Column => ({ title, align: 'right', ...rest })
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const poolData = ({ pool, ...usage }: PoolUsage): Json => ({
+const poolData = ({ pool, ...usage }: PoolUsage) => ({
   system: pool.system,
   name: pool.name,
   node: pool.node ?? null,
@@ -51,7 +56,7 @@ const poolData = ({ pool, ...usage }: PoolUsage): Json => ({
   source: pool.origin,
 })
 
-const nodeData = (node: NodeUsage): Json => ({
+const nodeData = (node: NodeUsage) => ({
   name: node.name,
   ranges: node.ranges.map(formatRange),
   capacity: node.capacity.toString(),
@@ -197,5 +202,6 @@ export function auditReport(result: AuditResult, cluster = result.inventory.clus
     findings: result.findings,
     notes: notesOf(result, cluster),
     names: result.findings.filter(({ waived }) => waived === null).map(nameOf),
+    judgement: () => auditJudgement(result, { pools: result.pools.map(poolData), nodes: result.nodes.map(nodeData) }),
   }
 }

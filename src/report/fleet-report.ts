@@ -2,6 +2,7 @@
 import type { GateResult } from '../gate/gate.ts'
 import type { Finding, Severity } from '../model/finding.ts'
 import { showTime } from '../model/show-time.ts'
+import { fleetJudgement } from './audit-judgement.ts'
 import { type AuditResult, auditReport } from './audit-report.ts'
 import { acceptedCounts, gateData, outcomeInWords, waiverNotes } from './gate-data.ts'
 import type { Json, Report, ReportData, Table } from './report.ts'
@@ -67,6 +68,7 @@ export function fleetReport(fleet: FleetResult): Report {
       ...(fleet.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
     ],
     names: parts.flatMap(({ report }) => [...report.names]),
+    judgement: () => fleetJudgement(fleet, new Map(parts.flatMap(({ name, report: { judgement } }) => (judgement ? [[name, judgement()]] : [])))),
   }
 }
 

@@ -1,5 +1,6 @@
 // The view-model between what was found and how it is shown. `data` is the machine contract; the rest is for people.
 import type { Finding } from '../model/finding.ts'
+import type { Judgement } from './judgement.ts'
 
 /** JSON-safe value: addresses as canonical text, counts of addresses as decimal strings. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -62,6 +63,8 @@ export interface Report {
   readonly names: Iterable<string>
   /** For pictures; made only when one is asked for. */
   readonly map?: () => AddressMap
+  /** For formats on which other machines act; undefined where nothing is judged. */
+  readonly judgement?: () => Judgement
 }
 
 /** Top-level keys in order; a value may be a function giving an iterable of elements, written as an array without building it. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csv } from '../../src/formats/csv.ts'
-import type { Format } from '../../src/formats/define-format.ts'
+import type { RenderOptions } from '../../src/formats/define-format.ts'
 import { markdown } from '../../src/formats/markdown.ts'
 import { svg } from '../../src/formats/svg.ts'
 import type { Finding } from '../../src/model/finding.ts'
@@ -10,7 +10,12 @@ import type { AddressMap, MapCell, Report } from '../../src/report/report.ts'
 import { broken, brokenFindings, clean, empty, plan } from './sample-reports.ts'
 
 const options = { color: false, width: 80, unicode: true }
-const render = (format: Format, report: Report): string => [...format.render(report, options)].join('')
+
+/** A format that need not be waited for. */
+interface Writer {
+  render(report: Report, options: RenderOptions): Iterable<string>
+}
+const render = (format: Writer, report: Report): string => [...format.render(report, options)].join('')
 
 /** An independent reader of RFC 4180. */
 function readCsv(text: string): string[][] {
