@@ -1,5 +1,6 @@
 // The straight line of an audit: source -> systems -> inventory -> rules -> report. No flags and no output here.
-import { atLeast, type Severity } from '../model/finding.ts'
+import { failsAt } from '../model/fails-at.ts'
+import type { Severity } from '../model/finding.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
 import { nodeUsage } from '../model/node-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
@@ -61,11 +62,6 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
     : { findings: results.findings, dropped: 0 }
   if (dropped > 0)
     request.notice(`${dropped} ${dropped === 1 ? 'suspicion was' : 'suspicions were'} dropped: gone at a second look (--no-confirm keeps them)`)
-  const failOn = request.failOn
-  const failing =
-    failOn === 'never'
-      ? []
-      : findings.filter((finding) => finding.waived === null && atLeast(finding.severity, failOn) && finding.confidence !== 'possible')
   const whole = inventory.coverage.every((coverage) => coverage.status === 'complete' || coverage.status === 'absent')
   return {
     inventory,
@@ -76,8 +72,8 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
     nodes: nodeUsage(inventory),
     complete:
       whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0),
-    failing: failing.length,
-    failOn,
+    failing: findings.filter((finding) => failsAt(finding, request.failOn)).length,
+    failOn: request.failOn,
     generatedAt: request.generatedAt,
     version: request.version,
   }

@@ -69,6 +69,7 @@ function* findingsText(findings: readonly Finding[], unicode: boolean): Iterable
 
 const headings = {
   AuditReport: 'Address audit',
+  Explanation: 'Explanation',
   AddressPlan: 'Address plan',
   RuleList: 'Rules',
   GeneratedConfiguration: 'Generated configuration',

@@ -14,6 +14,8 @@ export interface Column {
   readonly wide?: boolean
   /** May be cut with an ellipsis when the terminal is narrow. */
   readonly flexible?: boolean
+  /** Goes on below itself where it is too long, instead of being cut. */
+  readonly wraps?: boolean
 }
 
 export interface Table {
@@ -48,7 +50,7 @@ export interface AddressMap {
 }
 
 export interface Report {
-  readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
+  readonly kind: 'AuditReport' | 'Explanation' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
   /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
   readonly data: ReportData
   /** One sentence first: what was looked at and the outcome. */
