@@ -127,7 +127,7 @@ function unheldVerdict(facts: AddressFacts, past: readonly Mention[], text: stri
   if (narrow !== undefined && !holds(rangeSet(narrow.handedOut ?? []), address))
     return verdict('reserved', `${text} lies in pool ${narrow.name} (${narrow.system}), outside of what it hands out${pointer(failing)}`)
   const before = past.length === 0 ? '' : `; ${listed(distinct(past.flatMap(({ holder }) => holder ?? [])).map(nameOf))} had it and has finished`
-  const place = `in ${listed(innermost(givers).map(placeOf))}`
+  const place = `in ${listed(innermost(givers).map((row) => placeOf(row, usesNodeRanges(inventory.mode))))}`
   if (unread.length > 0)
     return verdict('unknown', `${text} is held by nobody as far as could be read, ${place}; ${listed(unread, 3)} could not be read whole`)
   const nodes = givers.flatMap(({ node }) => node ?? [])
@@ -151,10 +151,10 @@ function innermost(rows: readonly RangeRow[]): readonly RangeRow[] {
   return blocks.length > 0 ? blocks : smallest
 }
 
-function placeOf({ kind, system, name, node, range }: RangeRow): string {
+function placeOf({ kind, system, name, node, range }: RangeRow, ofNodes: boolean): string {
   const text = formatRange(range)
-  if (node !== undefined) return `the range of node ${node}, ${text}`
-  return kind === 'block' ? `block ${text} (${system})` : `pool ${name} (${system}, ${text})`
+  if (node !== undefined && (ofNodes || kind === 'pool')) return `the range of node ${node}, ${text}`
+  return kind === 'block' ? `block ${text}${node === undefined ? '' : ` of node ${node}`} (${system})` : `pool ${name} (${system}, ${text})`
 }
 
 function gatewayOf({ nodeStates }: Inventory, { family, value }: Address): string | undefined {

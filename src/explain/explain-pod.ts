@@ -5,6 +5,7 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { nodeUsage } from '../model/node-usage.ts'
 import { isTerminal, podId } from '../model/pod-state.ts'
 import { showTime } from '../model/show-time.ts'
+import { specialUses } from '../model/special-use.ts'
 import { type Address, addressKey, formatAddress, formatRange, rangeOfAddress } from '../net/index.ts'
 import type { Judged } from './explain-address.ts'
 import { addressRows } from './explain-range.ts'
@@ -19,6 +20,9 @@ import { rangesAround } from './ranges-around.ts'
 import { brokenRows, factRow, fileRows, mentionRow, silentRows } from './source-rows.ts'
 import { counted } from './wording.ts'
 
+/** The runtime gives every sandbox its loopback, and caches that too. */
+const isLoopback = (address: Address): boolean => specialUses(rangeOfAddress(address), 'pods').some(({ kind }) => kind === 'loopback')
+
 /** Every address that any source gives to the pod. */
 function addressesOf(inventory: Inventory, id: string, pod: Pod | undefined): ReadonlyMap<number | bigint, Address> {
   const found: Address[] = []
@@ -28,7 +32,7 @@ function addressesOf(inventory: Inventory, id: string, pod: Pod | undefined): Re
     if (owner.id === id && (owner.kind === 'pod' || owner.kind === 'unknown')) found.push(address)
   const sandboxes = sandboxesOf(inventory, id)
   for (const { results, directories } of inventory.nodeStates) {
-    for (const result of results) if (result.pod === id) found.push(...result.addresses)
+    for (const result of results) if (result.pod === id) found.push(...result.addresses.filter((address) => !isLoopback(address)))
     if (sandboxes.size > 0)
       for (const { files } of directories)
         for (const { address, sandbox } of files) if (address !== undefined && sandboxes.has(sandbox)) found.push(address)

@@ -69,7 +69,16 @@ function allocationMention(allocation: Allocation): Mention {
   const place = node === undefined || (owner.kind === 'node' && owner.id === node) ? '' : on(node)
   const says = `given to ${nameOf(owner)}${place}${details.length === 0 ? '' : ` (${details.join('; ')})`}`
   const holder = { kind: owner.kind, id: owner.id, node }
-  return { source: system, address, domain: worldOf(domain), holder, weight: 'recorded', says, origin, recordedAt }
+  return {
+    source: domain === 'services' ? 'allocations of Services' : system,
+    address,
+    domain: worldOf(domain),
+    holder,
+    weight: 'recorded',
+    says,
+    origin,
+    recordedAt,
+  }
 }
 
 function* serviceMentions({ services, endpoints, pods, clusterDns }: Inventory, wanted: Wanted): Generator<Mention> {

@@ -59,7 +59,9 @@ export function nodeVerdict(inventory: Inventory, name: string, failing: readonl
       state: 'full',
       text: `node ${name} has no address left: ${set.used} of ${set.usable} of ${setText(usage, set)} are taken${unheldText(set)}${ready}`,
     }
-  const twin = failing.find(({ rule, nodes }) => rule.startsWith('DUP-') && nodes.length > 1)
+  const twins = failing.filter(({ rule, nodes }) => rule.startsWith('DUP-') && nodes.length > 1)
+  // One range of two nodes is the cause of the addresses that are there twice.
+  const twin = twins.find(({ addresses }) => addresses.some((text) => text.includes('/'))) ?? twins[0]
   if (twin !== undefined)
     return {
       state: 'duplicate',

@@ -1,4 +1,5 @@
 // One row for each source that could know: what it says, that it says nothing, or that nobody could look.
+import { usesNodeRanges } from '../model/detect-mode.ts'
 import type { Coverage, Pool } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { formatAddress } from '../net/index.ts'
@@ -41,7 +42,7 @@ export function* silentRows(inventory: Inventory, heard: ReadonlySet<string>): G
   }
   const systems = new Map<string, number>()
   for (const pool of inventory.pools) if (recordsAddresses(pool)) systems.set(pool.system, 0)
-  for (const { system } of inventory.allocations) systems.set(system, (systems.get(system) ?? 0) + 1)
+  for (const { system, domain } of inventory.allocations) if (domain !== 'services') systems.set(system, (systems.get(system) ?? 0) + 1)
   for (const [system, count] of [...systems].sort(([a], [b]) => (a < b ? -1 : 1)))
     if (!heard.has(system)) yield { ...none, source: system, status: 'nothing', says: `nothing (${records(count)})` }
 }
@@ -56,6 +57,8 @@ export function* fileRows(inventory: Inventory, nodes: Iterable<string>, heard: 
     const source = `host-local on ${node}`
     if (heard.has(source)) continue
     const state = inventory.stateOf.get(node)
+    // Where another system gives out the addresses, nobody misses the files.
+    if (state === undefined && inventory.mode !== 'unknown' && !usesNodeRanges(inventory.mode)) continue
     const files = (state?.directories ?? []).reduce((sum, { files: own }) => sum + own.length, 0)
     if (state === undefined || state.directories.length === 0)
       yield { ...none, source, status: 'absent', says: `not in the input: it holds no allocation files of ${node}` }

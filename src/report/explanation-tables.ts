@@ -77,7 +77,7 @@ export function explanationTables({ subject, sources, why, ranges, addresses }: 
       'Ranges',
       'largest',
       [
-        ...[left('WHAT'), left('NAME', { flexible: true, wraps: true }), left('SYSTEM'), left('RANGE')],
+        ...[left('WHAT'), left('NAME', { flexible: true, wraps: true }), left('SYSTEM', { flexible: true, wraps: true }), left('RANGE')],
         ...[left('USED'), right('TAKEN'), right('FREE'), right('SIZE'), left('SOURCE', { wide: true, flexible: true })],
       ],
       ranges.map(rangeRow),
