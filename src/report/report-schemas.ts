@@ -1,6 +1,7 @@
 // The machine contract of `-o json` and `-o yaml`, from which schemas/ is made and against which tests hold real output. Keys are only ever added.
 import * as v from 'valibot'
 import { confidences, severities } from '../model/finding.ts'
+import { explanationSchema } from './explanation-schema.ts'
 
 const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description))
 
@@ -60,6 +61,10 @@ const summaryKeys = {
   failing: described(count, 'Findings at or above failOn, not waived, not known, at least likely.'),
 }
 
+const coverageKeys = {
+  ...{ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) },
+}
+
 const auditReport = v.object({
   apiVersion,
   kind: v.literal('AuditReport'),
@@ -78,12 +83,7 @@ const auditReport = v.object({
     ),
   }),
   complete: described(v.boolean(), 'False when something that is there could not be read or evaluated.'),
-  coverage: v.array(
-    v.object({
-      cluster: ofFleet,
-      ...{ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) },
-    }),
-  ),
+  coverage: v.array(v.object({ cluster: ofFleet, ...coverageKeys })),
   notEvaluated: described(v.array(v.object({ cluster: ofFleet, rule: text, reason: text })), 'Never to be taken as passed.'),
   evaluated: described(
     v.array(v.object({ cluster: ofFleet, rule: text })),
@@ -224,5 +224,10 @@ const error = v.object({
   error: v.object({ code: described(count, 'The exit code.'), message: text }),
 })
 
+const explanation = explanationSchema({
+  ...{ finding, time, size, share, tool, coverage: v.object(coverageKeys) },
+  ...{ notEvaluated: v.object({ rule: text, reason: text }), summary: v.object(summaryKeys) },
+})
+
 /** By file name in schemas/. */
-export const reportSchemas = { 'audit-report': auditReport, 'address-plan': addressPlan, 'rule-list': ruleList, error } as const
+export const reportSchemas = { 'audit-report': auditReport, 'address-plan': addressPlan, 'rule-list': ruleList, explanation, error } as const

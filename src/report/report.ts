@@ -15,6 +15,8 @@ export interface Column {
   readonly wide?: boolean
   /** May be cut with an ellipsis when the terminal is narrow. */
   readonly flexible?: boolean
+  /** Goes on below itself where it is too long, instead of being cut. */
+  readonly wraps?: boolean
 }
 
 export interface Table {
@@ -49,7 +51,7 @@ export interface AddressMap {
 }
 
 export interface Report {
-  readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
+  readonly kind: 'AuditReport' | 'Explanation' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
   /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
   readonly data: ReportData
   /** One sentence first: what was looked at and the outcome. */

@@ -1,9 +1,9 @@
 // How a plan is shown: the machine contract, the tables, and what is read last.
 import { describe, expect, test } from 'vitest'
-import type { Finding } from '../../src/model/finding.ts'
-import { isFailing } from '../../src/model/finding.ts'
+import { type Finding, isFailing } from '../../src/model/finding.ts'
 import { checkPlan } from '../../src/plan/check-plan.ts'
 import type { RequestInput } from '../../src/plan/request-schema.ts'
+import { planData } from '../../src/report/plan-data.ts'
 import { planReport } from '../../src/report/plan-report.ts'
 import { planOf } from '../plan/plan.ts'
 
