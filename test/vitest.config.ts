@@ -12,8 +12,8 @@ const shared = {
   env: { TZ: 'UTC', LC_ALL: 'C', NO_COLOR: '1', IPAM_TEST: '1', NODE_EXTRA_CA_CERTS: '' },
 }
 
-// What these folders test is pure (no state in modules, no streams, no signals), so their files share a worker and what it has loaded.
-const pure = ['net', 'model', 'rules', 'plan', 'report', 'formats', 'systems', 'corpus'].map((folder) => `test/${folder}/**/*.test.ts`)
+// What these folders test keeps no state in modules, and leaves the process as it was, so their files share a worker and what it has loaded.
+const alike = ['net', 'model', 'rules', 'plan', 'report', 'formats', 'systems', 'corpus', 'commands'].map((folder) => `test/${folder}/**/*.test.ts`)
 const plugins = ['test/host-local/**/*.test.ts']
 
 export default defineConfig({
@@ -23,9 +23,9 @@ export default defineConfig({
     globalSetup: ['test/build-program.ts'],
     maxWorkers: availableParallelism(), // vitest leaves one processor idle, which is half of two
     projects: [
-      { test: { ...shared, name: 'pure', include: pure, isolate: false } },
+      { test: { ...shared, name: 'alike', include: alike, isolate: false } },
       { test: { ...shared, name: 'plugins', include: plugins } }, // these need more than Node, so CI can leave them out on newer lines of it
-      { test: { ...shared, name: 'whole', include: ['test/**/*.test.ts'], exclude: ['test/real/**', ...plugins, ...pure] } },
+      { test: { ...shared, name: 'whole', include: ['test/**/*.test.ts'], exclude: ['test/real/**', ...plugins, ...alike] } },
     ],
   },
 })

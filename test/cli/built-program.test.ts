@@ -18,7 +18,7 @@ writeFileSync(foreign, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [
 
 const capture = (name: string): string => new URL(`../../fixtures/captures/${name}`, import.meta.url).pathname
 
-test.each([
+const lines: readonly (readonly [string, ...string[]])[] = [
   ['audit', '--from', foreign],
   ['audit', '--from', foreign, '-o', 'wide'],
   ['audit', '--from', capture('host-local/leak-reboot'), '-o', 'json'],
@@ -26,7 +26,9 @@ test.each([
   ['audit', '--from', capture('whereabouts/leaked-allocation'), '-o', 'yaml'],
   ['plan', '--cluster-cidr', '10.244.0.0/16', '--nodes', '300'],
   ['plan', '-f', new URL('../../fixtures/plans/forty-nodes.yaml', import.meta.url).pathname, '-o', 'json'],
-])('%s %s %s %s %s', async (name, ...args) => {
+]
+
+test.each(lines.map((line) => [line]))('%j', async ([name, ...args]) => {
   const argv = [...args, '--now', '2026-11-23T12:00:00Z']
   const own = await runCommand(name === 'plan' ? Plan : Audit, argv)
   const untimed = (text: string): string => text.replace(/("?generatedAt"?: )\S+/, '$1then')

@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import Audit from '../../src/commands/audit.ts'
 import { runCli } from '../run-cli.ts'
 import { type FaultServer, json, listOf, podOf, startFaultServer } from '../sources/cluster/fault-server.ts'
+import { runCommand } from './run-command.ts'
 
 interface Fleet {
   readonly complete: boolean
@@ -44,7 +46,7 @@ describe('a fleet', () => {
   afterAll(() => Promise.all([east?.stop(), west?.stop()]))
 
   const audit = async (contexts: readonly string[], ...flags: readonly string[]) => {
-    const result = await runCli(['audit', '--kubeconfig', kubeconfig, '--json', ...contexts.flatMap((name) => ['--context', name]), ...flags])
+    const result = await runCommand(Audit, ['--kubeconfig', kubeconfig, '--json', ...contexts.flatMap((name) => ['--context', name]), ...flags])
     return { ...result, report: (result.stdout === '' ? undefined : JSON.parse(result.stdout)) as Fleet }
   }
   const schema = JSON.parse(readFileSync(new URL('../../schemas/audit-report.json', import.meta.url), 'utf8'))

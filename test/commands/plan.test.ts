@@ -1,9 +1,11 @@
-// `ipam plan` from outside the process: exit codes, streams, files.
+// `ipam plan`: what it says inside of this process; exit codes, streams and memory from outside.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, inject, test } from 'vitest'
+import Plan from '../../src/commands/plan.ts'
+import { runCommand } from '../cli/run-command.ts'
 import { type CliOptions, runCli } from '../run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ipam-plan-'))
@@ -12,6 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const fixture = (name: string) => new URL(`../../fixtures/plans/${name}`, import.meta.url).pathname
 
 const plan = (args: string, options?: CliOptions) => runCli(['plan', ...args.split(' ')], options)
+
+const inside = (args: string) => runCommand(Plan, args.split(' '))
 
 interface PlanJson {
   readonly spec: Record<string, unknown>
@@ -25,8 +29,9 @@ interface PlanJson {
   }[]
 }
 
+/** From outside where it gets something on standard input. */
 async function planJson(args: string, options?: CliOptions): Promise<PlanJson & { readonly code: number | null }> {
-  const { code, stdout } = await plan(`${args} -o json`, options)
+  const { code, stdout } = await (options === undefined ? inside(`${args} -o json`) : plan(`${args} -o json`, options))
   return { ...(JSON.parse(stdout) as PlanJson), code }
 }
 
@@ -64,7 +69,7 @@ describe('the examples of the contract', () => {
     for (const text of ['10.244.0.0/16', '3/256', 'Node2', '10.244.2.0/24', '10.244.128.0/17']) expect(stdout).toContain(text)
     const last = stdout.slice(stdout.indexOf('Notes'))
     expect(last).toContain('cannot be changed later: the cluster CIDRs and their order, the node prefixes (10.244.0.0/16 in blocks of /24)')
-    expect((await plan(`${textbook} -o name`)).stdout).toBe('node/Node1\nnode/Node2\nnode/Node3\n')
+    expect((await inside(`${textbook} -o name`)).stdout).toBe('node/Node1\nnode/Node2\nnode/Node3\n')
   })
 
   test('three nodes', async () => {
@@ -98,7 +103,7 @@ describe('the examples of the contract', () => {
 describe('re-planning', () => {
   const save = async (name: string, args: string): Promise<string> => {
     const path = join(folder, name)
-    writeFileSync(path, (await plan(`${args} -o json`)).stdout)
+    writeFileSync(path, (await inside(`${args} -o json`)).stdout)
     return path
   }
 
@@ -107,7 +112,7 @@ describe('re-planning', () => {
     const report = await planJson(`--keep ${path} --node Node4 --node Node2 --reserve 10.244.4.0/24`)
     expect(report.code).toBe(0)
     expect(subnets(report)).toEqual(['Node1 10.244.1.0/24', 'Node2 10.244.2.0/24', 'Node3 10.244.3.0/24', 'Node4 10.244.0.0/24'])
-    expect((await plan(`--keep ${path} --node Node4`)).stdout).toContain(
+    expect((await inside(`--keep ${path} --node Node4`)).stdout).toContain(
       'Not asked for now, but kept where they are: Node1, Node2, Node3 (3 nodes of the kept plan).',
     )
   })
@@ -125,7 +130,7 @@ describe('re-planning', () => {
       const strip = (text: string) => text.replace(/,\n {2}"changes": \{\n {4}"kept": \d+,\n {4}"new": 0,\n {4}"renumber": 0,[^}]*\}/, '')
       for (const again of [`--keep ${path}`, `-f ${path}`, `-f ${path} --keep ${path}`]) {
         if (name === 'counted' && again.startsWith('-f')) continue // 10 MB are no request file
-        expect(strip((await plan(`${again} --now 2026-11-23 -o json`)).stdout)).toBe(strip(before))
+        expect(strip((await inside(`${again} --now 2026-11-23 -o json`)).stdout)).toBe(strip(before))
       }
     },
     60_000,
@@ -209,8 +214,15 @@ describe('exit codes of plans', () => {
     expect(report.summary.failing > 0).toBe(code === 1)
   })
 
+  test.each([
+    ['--cluster-cidr 10.244.0.0/16 --nodes 257', 1],
+    ['--cluster-cidr 10.244.0.0/16 --nodes 257 --fail-on never', 0],
+  ])('from outside: %s: %i', async (args, code) => {
+    expect(await plan(args)).toMatchObject({ code, stderr: '', stdout: expect.stringContaining('PLN-003') })
+  })
+
   test('a pair in another order is kept and told of', async () => {
-    expect((await plan('--cluster-cidr fd00:10:244::/56,10.244.0.0/16 --nodes 2')).stdout).toContain('the order was kept as given')
+    expect((await inside('--cluster-cidr fd00:10:244::/56,10.244.0.0/16 --nodes 2')).stdout).toContain('the order was kept as given')
   })
 })
 

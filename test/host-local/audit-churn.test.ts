@@ -1,10 +1,11 @@
-// Stories told with the real host-local (kills, reboots, lost state, copied ranges), audited by the real program and held against what the plugin answered.
+// Stories told with the real host-local (kills, reboots, lost state, copied ranges), audited and held against what the plugin answered.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import Audit from '../../src/commands/audit.ts'
+import { runCommand } from '../cli/run-command.ts'
 import { describeReal } from '../needs.ts'
 import { pluginsMissing } from '../plugins.ts'
-import { runCli } from '../run-cli.ts'
 import { buildScenario, type Scenario, type ScenarioOptions } from './scenario.ts'
 
 interface Finding {
@@ -28,7 +29,7 @@ const stories: readonly (readonly [string, number, ScenarioOptions])[] = [
 ]
 
 async function findingsOf(folder: string): Promise<{ findings: Finding[]; code: number | null; text: string }> {
-  const result = await runCli(['audit', '--from', folder, '-o', 'json'])
+  const result = await runCommand(Audit, ['--from', folder, '-o', 'json'])
   const report = JSON.parse(result.stdout)
   return { findings: report.findings, code: result.code, text: JSON.stringify(report.findings) }
 }
