@@ -36,7 +36,8 @@ function* banners(report: Report, judgement: Judgement | undefined): Iterable<Ma
   const failing = judgement.subjects.flatMap(({ findings }) => findings).filter(judgement.isFailing).length
   if (failing > 0)
     yield markup`<div class="banner bad" role="note">${failing} ${failing === 1 ? 'finding' : 'findings'} at or above ${judgement.failOn}</div>\n`
-  else if (isComplete && judgement.failOn !== 'never') yield markup`<div class="banner good" role="note">Nothing at or above ${judgement.failOn}</div>\n`
+  else if (isComplete && judgement.failOn !== 'never')
+    yield markup`<div class="banner good" role="note">Nothing at or above ${judgement.failOn}</div>\n`
 }
 
 /** Without the list of holders, which is a table already. */

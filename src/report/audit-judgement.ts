@@ -1,4 +1,5 @@
 // An audit, and a fleet of them, as a judgement.
+import { isOpen } from '../model/finding.ts'
 import { showTime } from '../model/show-time.ts'
 import type { AuditResult } from './audit-report.ts'
 import type { FleetResult } from './fleet-report.ts'
@@ -32,7 +33,7 @@ export const auditJudgement = (result: AuditResult, fills: Fills): Judgement => 
   generatedAt: showTime(result.generatedAt),
   complete: result.complete,
   failOn: result.failOn,
-  isFailing: (finding) => isFailing(finding, result.failOn),
+  isFailing: (finding) => isOpen(finding) && isFailing(finding, result.failOn),
   subjects: [subjectOf(result, fills)],
   file: undefined,
 })
@@ -49,7 +50,7 @@ export const fleetJudgement = ({ members, ...fleet }: FleetResult, judged: Reado
   generatedAt: showTime(fleet.generatedAt),
   complete: fleet.complete,
   failOn: fleet.failOn,
-  isFailing: (finding) => isFailing(finding, fleet.failOn),
+  isFailing: (finding) => isOpen(finding) && isFailing(finding, fleet.failOn),
   subjects: members.flatMap(
     ({ name, failure }) => judged.get(name)?.subjects.map((subject) => ({ ...subject, name })) ?? [lostSubject(name, failure ?? 'not read')],
   ),
