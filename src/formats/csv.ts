@@ -1,4 +1,5 @@
 // Rows for a spreadsheet or a database (RFC 4180): the findings of an audit, the nodes of a plan, else the first table.
+import { stringify } from 'csv-stringify/sync'
 import type { Finding } from '../model/finding.ts'
 import type { Json, Report, Table } from '../report/report.ts'
 import { defineFormat } from './define-format.ts'
@@ -6,16 +7,14 @@ import { safe } from './safe.ts'
 
 type Row = readonly string[]
 
-/** A spreadsheet takes text that begins so for a formula, which foreign text must never become: https://owasp.org/www-community/attacks/CSV_Injection */
-const formula = /^[=+@\t\r]|^-(?![\d.])/
+const batchSize = 256
 
-function field(text: string): string {
-  const visible = safe(text)
-  const inert = formula.test(visible) ? `'${visible}` : visible
-  return /[",\n\r]/.test(inert) || inert !== inert.trim() ? `"${inert.replaceAll('"', '""')}"` : inert
-}
-
-const line = (row: Row): string => `${row.map(field).join(',')}\n`
+/** A spreadsheet takes text that begins with = + - @ for a formula, which foreign text must never become: https://owasp.org/www-community/attacks/CSV_Injection */
+const lines = (rows: readonly Row[]): string =>
+  stringify(
+    rows.map((row) => row.map((text) => safe(text))),
+    { escape_formulas: true },
+  )
 
 /** Several values in one field; none of them holds a blank. */
 const joined = (items: readonly string[]): string => items.join(' ')
@@ -74,6 +73,12 @@ export const csv = defineFormat({
   id: 'csv',
   title: 'CSV: findings of an audit, nodes of a plan',
   *render(report) {
-    for (const row of rowsOf(report)) yield line(row)
+    let batch: Row[] = []
+    for (const row of rowsOf(report)) {
+      if (batch.push(row) < batchSize) continue
+      yield lines(batch)
+      batch = []
+    }
+    if (batch.length > 0) yield lines(batch)
   },
 })

@@ -21,11 +21,15 @@ const families: Readonly<Record<string, string>> = {
 /** Readers take dots for the borders of packages. */
 const partOf = (text: string): string => safe(text).replaceAll('.', '_')
 
+/** The library writes text as CDATA and splits the first end of one only: what follows a second would be markup. */
+const block = (text: string): string => text.replaceAll(']]>', ']] >')
+
 function fill(test: TestCase, { failure, error, skipped, output }: Case, type: string): void {
-  if (failure !== undefined) test.failure(failure.message, type).stacktrace(failure.text)
-  if (error !== undefined) test.error(error.split('\n')[0], 'incomplete', error)
-  if (skipped !== undefined) test.skipped().standardOutput(output === undefined ? skipped : `${skipped}\n${output}`)
-  else if (output !== undefined) test.standardOutput(output)
+  if (failure !== undefined) test.failure(failure.message, type).stacktrace(block(failure.text))
+  if (error !== undefined) test.error(error.split('\n')[0], 'incomplete', block(error))
+  const said = [skipped, output].filter((text) => text !== undefined).join('\n')
+  if (skipped !== undefined) test.skipped()
+  if (said !== '') test.standardOutput(block(said))
 }
 
 function addSuite(report: Builder, subject: Subject, family: string, cases: readonly Case[]): void {

@@ -72,11 +72,12 @@ describe('csv', () => {
         const rows = readCsv(text)
         expect(rows).toHaveLength(2)
         expect(rows[1]).toHaveLength(rows[0]?.length ?? 0)
-        expect(rows[1]?.[4] ?? '').not.toMatch(/^[=+@\t\r]|^-(?![\d.])/)
+        expect(rows[1]?.[4] ?? '').not.toMatch(/^[=+@\t\r-]/)
         expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u)
       }),
     )
     expect(readCsv(render(csv, withFinding({ message: '=1+1' })))[1]?.[4]).toBe("'=1+1")
+    expect(readCsv(render(csv, withFinding({ message: '-1' })))[1]?.[4]).toBe("'-1")
     expect(readCsv(render(csv, withFinding({ message: 'a,"b"' })))[1]?.[4]).toBe('a,"b"')
   })
 })

@@ -18,11 +18,13 @@ const partsOf = (text: string): string[] =>
  * In a fleet all of it lies below the name of the cluster, for every cluster has a `cluster/pods.json`.
  */
 export function placeOf({ finding, subject }: JudgedFinding, { file, subjects }: Judgement): string {
-  if (file !== undefined && file !== '-') return partsOf(file).join('/')
+  const own = file === undefined || file === '-' ? [] : partsOf(file)
+  if (own.length > 0) return own.join('/')
   const evidence = finding.evidence.find(({ source }) => isPath(source))?.source
   const [node] = finding.nodes
-  const inside = evidence ?? (node === undefined ? `cluster/${finding.rule}` : `nodes/${node}`)
-  return partsOf(subjects.length > 1 ? `${subject.name.replaceAll('/', '_')}/${inside}` : inside).join('/')
+  const found = partsOf(evidence ?? (node === undefined ? '' : `nodes/${node}`))
+  const inside = found.length > 0 ? found : ['cluster', safe(finding.rule)]
+  return [...(subjects.length > 1 ? partsOf(subject.name.replaceAll('/', '_')) : []), ...inside].join('/')
 }
 
 /** RFC 3986: every part percent-encoded. */
