@@ -81,6 +81,7 @@ function* openText(findings: readonly Finding[], unicode: boolean): Iterable<str
 
 const headings = {
   AuditReport: 'Address audit',
+  DiffReport: 'Address audits compared',
   AddressPlan: 'Address plan',
   RuleList: 'Rules',
   GeneratedConfiguration: 'Generated configuration',
