@@ -1,5 +1,5 @@
 // Holds two reports of audits against each other, finding by finding.
-import { type Finding, isOpen, type Severity } from '../model/finding.ts'
+import { type Finding, isOpen, type Severity, severityRank } from '../model/finding.ts'
 import { groupBy } from '../model/group-by.ts'
 import { isFailing } from './gate.ts'
 import { clusterKey, findingKey, isWorse, takeFrom } from './same-finding.ts'
@@ -37,7 +37,8 @@ function changeOf(now: Finding, before: Finding): Change {
   if (now.waived !== null) return before.waived === null ? 'waived' : 'unchanged'
   if (before.waived !== null) return 'reopened'
   if (isWorse(now, before)) return 'worse'
-  return isWorse(before, now) ? 'better' : 'unchanged'
+  // Less sure is not better.
+  return severityRank(now.severity) > severityRank(before.severity) ? 'better' : 'unchanged'
 }
 
 function pairOf(now: Finding, before: Finding): ChangedFinding {
