@@ -30,7 +30,10 @@ function writeLater(): void {
   for (const name of ['bundle.json', ...['a', 'b', 'c', 'd'].map((node) => `nodes/node-${node}/stat.json`)]) {
     const { files = {}, ...description } = JSON.parse(readFileSync(join(later, name), 'utf8'))
     const all = name === 'nodes/node-a/stat.json' ? { ...files, ...added } : files
-    writeFileSync(join(later, name), JSON.stringify({ ...description, ...(name === 'bundle.json' ? {} : { files: all }), collectedAt: '2026-11-20T04:00:00Z' }))
+    writeFileSync(
+      join(later, name),
+      JSON.stringify({ ...description, ...(name === 'bundle.json' ? {} : { files: all }), collectedAt: '2026-11-20T04:00:00Z' }),
+    )
   }
 }
 
