@@ -65,7 +65,7 @@ describe('what is no report of an audit', () => {
   test.each(['audit --from clean-state.json --baseline cut.json', 'diff cut.json clean.json', 'diff clean.json cut.json'])('%s', async (args) => {
     const result = await run(args)
     expect([result.code, result.stdout]).toEqual([2, ''])
-    expect(result.stderr).toMatch(/^Error: cut\.json: it is not JSON: .*; write one with: ipam audit -o json=FILE\n$/)
+    expect(result.stderr).toMatch(/^Error: cut\.json: it is not JSON: .*; is it cut off\? write one with: ipam audit -o json=FILE\n$/)
   })
 
   test('a baseline of an incomplete run is refused, with two ways out', async () => {
