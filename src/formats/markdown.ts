@@ -82,6 +82,7 @@ function* openText(findings: readonly Finding[], unicode: boolean): Iterable<str
 const headings = {
   AuditReport: 'Address audit',
   Explanation: 'Explanation',
+  DiffReport: 'Address audits compared',
   AddressPlan: 'Address plan',
   RuleList: 'Rules',
   GeneratedConfiguration: 'Generated configuration',

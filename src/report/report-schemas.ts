@@ -1,5 +1,6 @@
 // The machine contract of `-o json` and `-o yaml`, from which schemas/ is made and against which tests hold real output. Keys are only ever added.
 import * as v from 'valibot'
+import { changes } from '../gate/compare-reports.ts'
 import { confidences, severities } from '../model/finding.ts'
 import { explanationSchema } from './explanation-schema.ts'
 
@@ -135,6 +136,46 @@ const auditReport = v.object({
   findings: v.array(finding),
 })
 
+const side = v.object({ source: text, cluster: text, generatedAt: text, observedAt: text, version: text, complete: v.boolean() })
+const poolSide = v.nullable(v.object({ ranges: cidrs, capacity: size, allocated: size, utilization: share }))
+
+const diffReport = v.object({
+  apiVersion,
+  kind: v.literal('DiffReport'),
+  metadata: v.object({ tool, generatedAt: time, old: side, new: side }),
+  complete: described(v.boolean(), 'False when the new report is that of an incomplete run.'),
+  summary: v.object({
+    changes: v.object(v.entriesFromList(changes, count)),
+    failOn,
+    failing: described(count, 'Findings that are new, worse or no longer waived, at or above failOn, not waived, at least likely.'),
+  }),
+  pools: described(
+    v.array(
+      v.object({
+        cluster: ofFleet,
+        ...{ system: text, name: text, node: v.nullable(text), domain: text, family },
+        before: described(poolSide, 'Null: the old report does not have it.'),
+        after: described(poolSide, 'Null: the new report does not have it.'),
+      }),
+    ),
+    'Pools whose usage moved by five points, or whose ranges or size changed.',
+  ),
+  findings: v.array(
+    v.object({
+      change: described(
+        v.picklist(changes),
+        'Fixed: the new report looked again and has it no more. Not-looked-at: it is not there, and the new report could not have seen it.',
+      ),
+      before: described(v.nullable(v.object({ severity, confidence: v.picklist(confidences) })), 'What it was, where both reports have it.'),
+      reason: described(
+        v.nullable(text),
+        'Why the other report could not have seen it: what is new may then be old, and what is not there may not be fixed.',
+      ),
+      finding: described(finding, 'As the new report has it, else as the old one had it.'),
+    }),
+  ),
+})
+
 const addressPlan = v.object({
   apiVersion,
   kind: v.literal('AddressPlan'),
@@ -230,4 +271,11 @@ const explanation = explanationSchema({
 })
 
 /** By file name in schemas/. */
-export const reportSchemas = { 'audit-report': auditReport, 'address-plan': addressPlan, 'rule-list': ruleList, explanation, error } as const
+export const reportSchemas = {
+  'audit-report': auditReport,
+  'diff-report': diffReport,
+  'address-plan': addressPlan,
+  'rule-list': ruleList,
+  explanation,
+  error,
+} as const

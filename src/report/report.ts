@@ -51,7 +51,7 @@ export interface AddressMap {
 }
 
 export interface Report {
-  readonly kind: 'AuditReport' | 'Explanation' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
+  readonly kind: 'AuditReport' | 'DiffReport' | 'Explanation' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
   /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
   readonly data: ReportData
   /** One sentence first: what was looked at and the outcome. */

@@ -1,5 +1,7 @@
 // The committed schemas are valid, and real output has every key that they name and no other.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
@@ -70,4 +72,32 @@ describe('real output', () => {
     isValid(JSON.parse(stdout === '' ? `"nothing; ${stderr}"` : stdout))
     expect(isValid.errors ?? []).toEqual([])
   })
+})
+
+test('reports that other reports went into', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ipam-schemas-'))
+  try {
+    const [base, later, waivers] = ['base.json', 'later.json', 'waivers.yaml'].map((name) => join(folder, name)) as [string, string, string]
+    writeFileSync(
+      waivers,
+      'waivers: [{rule: LEAK-201, node: node-b, reason: r, until: 2026-12-01, approvedBy: a}, {rule: DUP-101, address: 10.9.9.9, reason: r}]',
+    )
+    const audit = ['audit', '--from', 'fixtures/demo', '--fail-on', 'never']
+    await runCli([...audit, '--skip-rule', 'CAP-405', '-o', `json=${base}`], { cwd: root.pathname })
+    await runCli([...audit, '--waivers', waivers, '--baseline', base, '-o', `json=${later}`], { cwd: root.pathname })
+    const { stdout } = await runCli(['diff', base, later, '-o', 'json'], { cwd: root.pathname })
+    const texts = { 'audit-report': readFileSync(later, 'utf8'), 'diff-report': stdout }
+    for (const [schema, text] of Object.entries(texts)) {
+      const isValid = compile(closed(schemaOf(schema)))
+      isValid(JSON.parse(text))
+      expect(isValid.errors ?? []).toEqual([])
+    }
+    expect(JSON.parse(texts['audit-report'])).toMatchObject({
+      waivers: [{ status: 'used', findings: 6 }, { status: 'stale' }],
+      summary: { waived: 6, known: 4 },
+    })
+    expect(JSON.parse(stdout).summary.changes).toMatchObject({ new: 1, waived: 6, unchanged: 4 })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -38,7 +38,7 @@ export function factsOf(finding: Finding, wide: boolean): Fact[] {
     { label: 'evidence', values: wide ? evidence.map(({ source, fact }) => `${source}: ${fact}`) : [] },
     { label: 'waived', values: waived === null ? [] : [waivedText(waived)] },
     { label: 'known', values: known === true ? ['the baseline has it'] : [] },
-    { label: 'before', values: before === undefined ? [] : [`${before.severity}, ${before.confidence} in the baseline`] },
+    { label: 'before', values: before === undefined ? [] : [`${before.severity}, ${before.confidence}`] },
   ]
 }
 
