@@ -5,6 +5,7 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { isTerminal } from '../model/pod-state.ts'
 import { type Address, formatAddress, formatRange, holds, rangeSet } from '../net/index.ts'
 import type { Holder, Mention, RangeRow, State, Verdict } from './explanation.ts'
+import { shortId } from './file-mentions.ts'
 import { nameOf } from './mentions.ts'
 import { counted, distinct, listed, placed, pointer, sameHolder } from './wording.ts'
 
@@ -97,7 +98,7 @@ function recordedVerdict(facts: AddressFacts, recorded: readonly Mention[], text
   const by = listed([...new Set(recorded.map(({ source }) => source))])
   const holder = first.holder
   if (holder === undefined || holder.kind === 'unknown') {
-    const owner = holder === undefined || holder.id === '' ? 'nobody by name' : `${holder.id.slice(0, 64)}, of whom nothing more is known`
+    const owner = holder === undefined || holder.id === '' ? 'nobody by name' : `${shortId(holder.id)}, of whom nothing more is known`
     return verdict('recorded', `${text} is taken by ${by} for ${owner}; no pod shows it${pointer(failing)}`)
   }
   return verdict(

@@ -34,14 +34,14 @@ const shownSet = (set: SetUsage): string =>
   )
 
 const fullText = (node: string, set: SetUsage): string =>
-  `${node}'s range ${shownSet(set)} is full: ${set.used} of ${set.usable} addresses are taken${unheldText(set)}`
+  `${node}’s range ${shownSet(set)} is full: ${set.used} of ${set.usable} addresses are taken${unheldText(set)}`
 
 const eventStep = (event: ClusterEvent, what: string): Step => {
   const times = event.count === undefined || event.count === 1 ? '' : `, ${event.count} times`
   return { what: `${what}${event.lastAt === undefined ? '' : ` (last ${showTime(event.lastAt)}${times})`}`, origin: event.origin }
 }
 
-function faultWords({ fault, about }: ClusterEvent, node: string): string {
+function faultWords({ fault, about, message }: ClusterEvent, node: string): string {
   switch (fault) {
     case 'no-address-left':
       return `no address was left${about === undefined ? '' : ` in ${about}`}`
@@ -52,7 +52,7 @@ function faultWords({ fault, about }: ClusterEvent, node: string): string {
     case 'daemon-not-ready':
       return `the daemon of the CNI has not got ready on ${node}: ${about} is missing`
     default:
-      return 'its sandbox could not be set up, in words that are not known here'
+      return `its sandbox could not be set up: ${message ?? 'the event says no more'}`
   }
 }
 
