@@ -127,6 +127,11 @@ function unheldVerdict(facts: AddressFacts, past: readonly Mention[], text: stri
   const narrow = inventory.pools.find((pool) => pool.handedOut !== undefined && holds(rangeSet(pool.ranges), address))
   if (narrow !== undefined && !holds(rangeSet(narrow.handedOut ?? []), address))
     return verdict('reserved', `${text} lies in pool ${narrow.name} (${narrow.system}), outside of what it hands out${pointer(failing)}`)
+  const outsider = ranges.slice(ranges.indexOf(givers.at(-1) as RangeRow)).find(({ kind }) => kind === 'outside')
+  if (outsider !== undefined) {
+    const words = `${outsider.name} (${formatRange(outsider.range)}), outside of the cluster, and a pool of the cluster may hand it out too`
+    return verdict('outside', `${text} belongs to network ${words}${pointer(failing)}`)
+  }
   const before = past.length === 0 ? '' : `; ${listed(distinct(past.flatMap(({ holder }) => holder ?? [])).map(nameOf))} had it and has finished`
   const place = `in ${listed(innermost(givers).map((row) => placeOf(row, usesNodeRanges(inventory.mode))))}`
   if (unread.length > 0)

@@ -1,7 +1,7 @@
 // The verdict on one address, from small inventories: exact words, and the word for programs.
 import { describe, expect, test } from 'vitest'
 import type { Allocation, InventoryPart, Pool } from '../../src/model/inventory.ts'
-import { parseAddress, parseRange } from '../../src/net/index.ts'
+import { parseAddress, parseCidr, parseRange } from '../../src/net/index.ts'
 import { declared, directory, file, minutes, modeIs, NOW, network, node, nodeState, pod, service } from '../inventory.ts'
 import { explained as explainedSubject } from './explained.ts'
 
@@ -210,6 +210,16 @@ describe('nobody’s', () => {
       state: 'outside',
       text: '10.1.2.3 belongs to network head office (10.0.0.0/10), outside of what the cluster hands out',
     })
+  })
+
+  test('in a host outside that lies inside of a pool', () => {
+    const outside = [{ name: 'printer', cidr: parseCidr('10.48.0.9/32'), kind: 'external' as const, reachable: true, origin: 'corp.csv:4' }]
+    const { state, text } = verdictOf({ ...calico, outside }, '10.48.0.9')
+    expect(state).toBe('outside')
+    expect(text).toMatch(
+      /^10\.48\.0\.9 belongs to network printer \(10\.48\.0\.9\), outside of the cluster, and a pool of the cluster may hand it out too/,
+    )
+    expect(verdictOf({ ...calico, outside }, '10.48.0.10').state).toBe('free')
   })
 
   test('in the cluster CIDR, and in no node’s range', () => {
