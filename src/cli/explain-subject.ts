@@ -13,11 +13,11 @@ export type Asked =
   | { readonly subject: Subject; readonly note: string | undefined }
   | { readonly kind: 'pod' | 'node' | 'name'; readonly namespace: string | undefined; readonly name: string }
 
-const KINDS: Readonly<Record<string, 'pod' | 'node' | 'address'>> = {
-  ...{ pod: 'pod', pods: 'pod', po: 'pod' },
-  ...{ node: 'node', nodes: 'node', no: 'node' },
-  ...{ address: 'address', ip: 'address' },
-}
+const KINDS: ReadonlyMap<string, 'pod' | 'node' | 'address'> = new Map([
+  ...(['pod', 'pods', 'po'] as const).map((word) => [word, 'pod'] as const),
+  ...(['node', 'nodes', 'no'] as const).map((word) => [word, 'node'] as const),
+  ...(['address', 'ip'] as const).map((word) => [word, 'address'] as const),
+])
 
 const USE = 'write an address, a CIDR, pod/NAMESPACE/NAME or node/NAME'
 
@@ -45,7 +45,7 @@ export function parseSubject(text: string, namespace: string | undefined): Asked
   const plain = addressOrRange(given)
   if (plain !== undefined) return plain
   const parts = given.split('/')
-  const kind = parts.length > 1 ? KINDS[parts[0] as string] : undefined
+  const kind = parts.length > 1 ? KINDS.get(parts[0] ?? '') : undefined
   const names = kind === undefined ? parts : parts.slice(1)
   if (names.some((name) => name === '')) throw new UsageError(`${JSON.stringify(text)} names nothing; ${USE}`)
   if (kind === 'address') {

@@ -15,6 +15,8 @@ import { rules } from '../rules/index.ts'
 const { namespace: _namespace, 'all-namespaces': _all, selector: _selector, ...connection } = clusterFlags
 
 export default class Explain extends BaseCommand {
+  static override reportKind = 'Explanation' as const
+
   static override summary = 'say what is known of one address, pod or node, source by source, and why it fails'
 
   static override description =

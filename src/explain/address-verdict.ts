@@ -5,6 +5,7 @@ import type { Inventory } from '../model/merge-inventory.ts'
 import { isTerminal } from '../model/pod-state.ts'
 import { type Address, formatAddress, formatRange, holds, rangeSet } from '../net/index.ts'
 import type { Holder, Mention, RangeRow, State, Verdict } from './explanation.ts'
+import { shortId } from './file-mentions.ts'
 import { nameOf } from './mentions.ts'
 import { counted, distinct, listed, placed, pointer, sameHolder } from './wording.ts'
 
@@ -97,7 +98,7 @@ function recordedVerdict(facts: AddressFacts, recorded: readonly Mention[], text
   const by = listed([...new Set(recorded.map(({ source }) => source))])
   const holder = first.holder
   if (holder === undefined || holder.kind === 'unknown') {
-    const owner = holder === undefined || holder.id === '' ? 'nobody by name' : `${holder.id.slice(0, 64)}, of whom nothing more is known`
+    const owner = holder === undefined || holder.id === '' ? 'nobody by name' : `${shortId(holder.id)}, of whom nothing more is known`
     return verdict('recorded', `${text} is taken by ${by} for ${owner}; no pod shows it${pointer(failing)}`)
   }
   return verdict(
@@ -126,6 +127,11 @@ function unheldVerdict(facts: AddressFacts, past: readonly Mention[], text: stri
   const narrow = inventory.pools.find((pool) => pool.handedOut !== undefined && holds(rangeSet(pool.ranges), address))
   if (narrow !== undefined && !holds(rangeSet(narrow.handedOut ?? []), address))
     return verdict('reserved', `${text} lies in pool ${narrow.name} (${narrow.system}), outside of what it hands out${pointer(failing)}`)
+  const outsider = ranges.slice(ranges.indexOf(givers.at(-1) as RangeRow)).find(({ kind }) => kind === 'outside')
+  if (outsider !== undefined) {
+    const words = `${outsider.name} (${formatRange(outsider.range)}), outside of the cluster, and a pool of the cluster may hand it out too`
+    return verdict('outside', `${text} belongs to network ${words}${pointer(failing)}`)
+  }
   const before = past.length === 0 ? '' : `; ${listed(distinct(past.flatMap(({ holder }) => holder ?? [])).map(nameOf))} had it and has finished`
   const place = `in ${listed(innermost(givers).map((row) => placeOf(row, usesNodeRanges(inventory.mode))))}`
   if (unread.length > 0)

@@ -127,7 +127,7 @@ export function explainPod(inventory: Inventory, id: string, judged: Judged, gra
       ...brokenRows(inventory),
       ...silentRows(inventory, heard),
       ...fileRows(inventory, node === undefined || pod?.hostNetwork === true ? [] : [node], heard),
-      ...(inventory.coverage.some(({ source }) => source === 'events') || !waits ? [] : [absentEvents]),
+      ...(inventory.events.length > 0 || inventory.coverage.some(({ source }) => source === 'events') || !waits ? [] : [absentEvents]),
     ],
     why: cause?.steps ?? [],
     ranges:

@@ -5,7 +5,7 @@ import { networkDomains } from '../model/network-domains.ts'
 import { isTerminal, isTerminating, podId } from '../model/pod-state.ts'
 import { type Address, formatRange, type Range, rangesOverlap } from '../net/index.ts'
 import type { Holder, Mention } from './explanation.ts'
-import { fileMentions } from './file-mentions.ts'
+import { fileMentions, shortId } from './file-mentions.ts'
 
 const DEFAULT = 'default'
 
@@ -54,7 +54,7 @@ function* podMentions(pod: Pod, wanted: Wanted, domainOf: (network: string) => s
 const NAMES = { pod: 'pod ', node: 'node ', service: 'Service ', machine: 'machine ', unknown: '' } as const
 
 /** `pod shop/web-0`, or the store's own id where nobody knows what it is. */
-export const nameOf = ({ kind, id }: Pick<Holder, 'kind' | 'id'>): string => `${NAMES[kind]}${id === '' ? 'nobody in particular' : id}`
+export const nameOf = ({ kind, id }: Pick<Holder, 'kind' | 'id'>): string => `${NAMES[kind]}${id === '' ? 'nobody in particular' : shortId(id)}`
 
 function allocationMention(allocation: Allocation): Mention {
   const { system, pool, address, domain, node, owner, purpose, half, borrowedFrom, handle, unsettled, recordedAt, origin } = allocation

@@ -1,6 +1,6 @@
 // Why a pod has no address: from ContainerCreating to its cause, step by step, as far as there is evidence.
 import { usesNodeRanges } from '../model/detect-mode.ts'
-import type { Finding } from '../model/finding.ts'
+import { atLeast, type Finding } from '../model/finding.ts'
 import type { ClusterEvent, Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { type NodeUsage, nodeUsage, type SetUsage } from '../model/node-usage.ts'
@@ -34,14 +34,14 @@ const shownSet = (set: SetUsage): string =>
   )
 
 const fullText = (node: string, set: SetUsage): string =>
-  `${node}'s range ${shownSet(set)} is full: ${set.used} of ${set.usable} addresses are taken${unheldText(set)}`
+  `${node}’s range ${shownSet(set)} is full: ${set.used} of ${set.usable} addresses are taken${unheldText(set)}`
 
 const eventStep = (event: ClusterEvent, what: string): Step => {
   const times = event.count === undefined || event.count === 1 ? '' : `, ${event.count} times`
   return { what: `${what}${event.lastAt === undefined ? '' : ` (last ${showTime(event.lastAt)}${times})`}`, origin: event.origin }
 }
 
-function faultWords({ fault, about }: ClusterEvent, node: string): string {
+function faultWords({ fault, about, message }: ClusterEvent, node: string): string {
   switch (fault) {
     case 'no-address-left':
       return `no address was left${about === undefined ? '' : ` in ${about}`}`
@@ -52,7 +52,7 @@ function faultWords({ fault, about }: ClusterEvent, node: string): string {
     case 'daemon-not-ready':
       return `the daemon of the CNI has not got ready on ${node}: ${about} is missing`
     default:
-      return 'its sandbox could not be set up, in words that are not known here'
+      return `its sandbox could not be set up: ${message ?? 'the event says no more'}`
   }
 }
 
@@ -74,7 +74,7 @@ function nodeSteps(inventory: Inventory, node: string): { readonly because: stri
   return [...full, ...short, ...(rangeless ? [{ because: words, step: { what: words, origin: refused?.origin ?? object.origin } }] : [])]
 }
 
-/** Findings of the node that speak of room, configuration and files: the classes that keep a pod from its address. */
+/** Grave findings of the node that speak of room, configuration and files: the classes that keep a pod from its address. */
 const CLASSES = /^(?:CAP|CFG|DRF)-/
 
 export function causeOf(inventory: Inventory, pod: Pod, events: readonly ClusterEvent[], findings: readonly Finding[], grace: number): Cause {
@@ -105,7 +105,10 @@ export function causeOf(inventory: Inventory, pod: Pod, events: readonly Cluster
   // The range that is full says more than the message that it is full.
   const because = last === undefined || (last.fault === 'no-address-left' && first !== undefined) ? first?.because : faultWords(last, node)
   const young = because === undefined && age !== undefined && age < grace
-  const own = because === undefined ? [] : findings.filter(({ rule, nodes }) => CLASSES.test(rule) && nodes.includes(node))
+  const own =
+    because === undefined
+      ? []
+      : findings.filter(({ rule, nodes, severity }) => CLASSES.test(rule) && atLeast(severity, 'high') && nodes.includes(node))
   return { because, steps, findings: [...own, ...leaked], young }
 }
 

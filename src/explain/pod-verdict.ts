@@ -59,7 +59,7 @@ export function podVerdict(facts: PodFacts): Verdict {
           ': it is on no node',
         ),
       }
-    const blind = inventory.coverage.some(({ source }) => source === 'events') ? '' : '; events were not given'
+    const blind = inventory.events.length > 0 || inventory.coverage.some(({ source }) => source === 'events') ? '' : '; events were not given'
     return { state: 'waiting', text: `pod ${id} has ${only}${place}, and nothing that was read says why${blind}${pointer(failing)}` }
   }
   const duplicate = failing.some(({ rule }) => rule.startsWith('DUP-'))

@@ -30,6 +30,11 @@ test.each(readdirSync(new URL('schemas', root)))('%s is a valid schema with a na
 const cases = [
   { command: 'audit', args: ['audit', '--from', 'fixtures/demo', '-o', 'json'], schema: 'audit-report' },
   { command: 'audit', args: ['audit', '--from', 'fixtures/captures/host-local', '-o', 'json'], schema: 'audit-report' },
+  { command: 'explain', args: ['explain', '10.42.2.2', '--from', 'fixtures/demo', '-o', 'json'], schema: 'explanation' },
+  { command: 'explain', args: ['explain', '10.42.0.0/16', '--from', 'fixtures/demo', '-o', 'json'], schema: 'explanation' },
+  { command: 'explain', args: ['explain', 'shop/api-0', '--from', 'fixtures/demo', '-o', 'json'], schema: 'explanation' },
+  { command: 'explain', args: ['explain', 'node-b', '--from', 'fixtures/demo', '-o', 'json'], schema: 'explanation' },
+  { command: 'explain', args: ['explain', 'nobody-knows-it', '--from', 'fixtures/demo', '-o', 'json'], schema: 'error' },
   { command: 'rules', args: ['rules', '-o', 'json'], schema: 'rule-list' },
   { command: 'rules', args: ['rules', 'no-such-rule', '-o', 'json'], schema: 'error' },
   { command: 'plan', args: ['plan', '--no-such-flag', '--json'], schema: 'error' },
