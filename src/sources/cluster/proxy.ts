@@ -18,10 +18,18 @@ export function proxyFor(server: URL, configured: string | undefined, env: Envir
 /** The text itself may hold a password and is not repeated. */
 function parse(text: string, where: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const broken = /%(?![\da-f]{2})/i // a password with a bare percent sign
-  if (url === undefined || !SCHEMES.has(url.protocol) || url.hostname === '' || broken.test(url.username + url.password))
+  if (url === undefined || !SCHEMES.has(url.protocol) || url.hostname === '' || !isEncoded(url.username + url.password))
     throw new StartError(`the ${where} is no address of a proxy: write http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT`)
   return url
+}
+
+/** A password with a bare percent sign is not. */
+function isEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined
+  } catch {
+    return false
+  }
 }
 
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1')
