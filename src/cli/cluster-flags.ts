@@ -11,6 +11,14 @@ export const clusterFlags = {
   as: Flags.string({ ...group, helpValue: 'USER', summary: 'user to impersonate' }),
   'as-group': Flags.string({ ...group, multiple: true, helpValue: 'GROUP', summary: 'group to impersonate; repeatable' }),
   'as-uid': Flags.string({ ...group, helpValue: 'UID', summary: 'uid to impersonate' }),
+  'as-user-extra': Flags.string({ ...group, multiple: true, helpValue: 'KEY=VALUE', summary: 'extra field to impersonate; repeatable' }),
+  server: Flags.string({ ...group, char: 's', helpValue: 'URL', summary: 'address of the API server, instead of the kubeconfig’s' }),
+  token: Flags.string({ ...group, helpValue: 'TOKEN', summary: 'bearer token, instead of the kubeconfig’s' }),
+  'certificate-authority': Flags.string({ ...group, helpValue: 'FILE', summary: 'certificate of the authority to trust' }),
+  'client-certificate': Flags.string({ ...group, helpValue: 'FILE', summary: 'client certificate' }),
+  'client-key': Flags.string({ ...group, helpValue: 'FILE', summary: 'key of the client certificate' }),
+  'tls-server-name': Flags.string({ ...group, helpValue: 'NAME', summary: 'name that the server’s certificate is checked for' }),
+  'insecure-skip-tls-verify': Flags.boolean({ ...group, summary: 'do not check the server’s certificate' }),
   'request-timeout': Flags.string({ ...group, helpValue: 'SPAN', summary: 'longest time for one answer of the server (default: 60s)' }),
   namespace: Flags.string({
     ...group,
@@ -33,6 +41,14 @@ export interface ClusterFlags {
   readonly as?: string | undefined
   readonly 'as-group'?: readonly string[] | undefined
   readonly 'as-uid'?: string | undefined
+  readonly 'as-user-extra'?: readonly string[] | undefined
+  readonly server?: string | undefined
+  readonly token?: string | undefined
+  readonly 'certificate-authority'?: string | undefined
+  readonly 'client-certificate'?: string | undefined
+  readonly 'client-key'?: string | undefined
+  readonly 'tls-server-name'?: string | undefined
+  readonly 'insecure-skip-tls-verify': boolean
   readonly 'request-timeout'?: string | undefined
   readonly namespace?: string | undefined
   readonly 'all-namespaces': boolean

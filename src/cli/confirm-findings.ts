@@ -9,7 +9,7 @@ import { parsePod } from '../systems/kubernetes/pod.ts'
 import { recordReader } from '../systems/kubernetes/record-reader.ts'
 
 /** Rules that judge by what pods show, with the number of live holders that the fault needs. */
-const HOLDERS: Readonly<Record<string, number>> = { 'DUP-101': 2, 'DRF-506': 1 }
+const HOLDERS: Readonly<Record<string, number>> = { 'DUP-101': 2, 'DRF-504': 1, 'DRF-506': 1 }
 /** Rules that judge by a pod not being there. */
 const ABSENCE = new Set(['LEAK-201', 'LEAK-202', 'LEAK-204'])
 

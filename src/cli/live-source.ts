@@ -6,6 +6,7 @@ import type { Source } from '../sources/source.ts'
 import { systems } from '../systems/index.ts'
 import { parseSpan } from './audit-flags.ts'
 import type { ClusterFlags } from './cluster-flags.ts'
+import { extraOf, isSelector } from './cluster-values.ts'
 import { progressLine } from './progress-line.ts'
 
 /** `group/Kind` of everything that a system reads. */
@@ -13,8 +14,16 @@ export const kindsRead: readonly string[] = [...new Set(systems.flatMap((system)
 
 /** @throws UsageError */
 export function clusterRequest(flags: ClusterFlags, version: string): ClusterRequest {
-  const timeout = parseSpan('--request-timeout', flags['request-timeout'] ?? '60s')
+  const span = flags['request-timeout'] || '60s'
+  const timeout = parseSpan('--request-timeout', /^\d+$/.test(span) ? `${span}s` : span) // kubectl: a bare number is seconds
   const chunk = flags['chunk-size'] ?? '500'
+  const { namespace, selector } = flags
+  if (namespace && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
+    throw new UsageError(`--namespace ${JSON.stringify(namespace)} is no name that a namespace can have`)
+  if (selector && !isSelector(selector))
+    throw new UsageError(
+      `--selector ${JSON.stringify(selector)} is no label selector; write app=web, app!=web, app in (web,api), app or !app, joined by commas`,
+    )
   if (!/^[1-9]\d{0,4}$/.test(chunk)) throw new UsageError(`--chunk-size "${chunk}" is not a number from 1 to 99999`)
   const progress = progressLine(process.stderr, process.env, flags.quiet)
   return {
@@ -25,11 +34,19 @@ export function clusterRequest(flags: ClusterFlags, version: string): ClusterReq
     as: flags.as,
     asGroups: flags['as-group'],
     asUid: flags['as-uid'],
-    namespace: flags.namespace,
-    labelSelector: flags.selector,
+    asExtra: extraOf(flags['as-user-extra'] ?? []),
+    server: flags.server,
+    token: flags.token,
+    certificateAuthority: flags['certificate-authority'],
+    clientCertificate: flags['client-certificate'],
+    clientKey: flags['client-key'],
+    tlsServerName: flags['tls-server-name'],
+    insecureSkipTlsVerify: flags['insecure-skip-tls-verify'],
+    namespace: namespace || undefined,
+    labelSelector: selector || undefined,
     kinds: kindsRead,
     chunkSize: Number(chunk),
-    requestTimeout: timeout === 0 ? LONGEST_TIMER : timeout, // kubectl: 0 is no limit
+    requestTimeout: timeout === 0 ? LONGEST_TIMER : Math.min(timeout, LONGEST_TIMER), // kubectl: 0 is no limit
     userAgent: `ipam/${version}`,
     now: Date.now,
     ...(progress === undefined
@@ -57,12 +74,13 @@ export const liveSource = (flags: ClusterFlags, version: string): Source => clus
  * @throws UsageError for flags that name one cluster
  */
 export function fleetSources(flags: Omit<ClusterFlags, 'context'> & FleetFlags, version: string): ReadonlyMap<string, Source> {
-  const contexts = [...new Set(flags.context ?? [])]
+  const contexts = [...new Set(flags.context ?? [])].filter((name) => name !== '')
   if (contexts.length < 2) {
     if (flags.connected !== undefined) throw new UsageError('--connected compares clusters; give --context at least twice')
     return new Map()
   }
-  if (flags.cluster !== undefined) throw new UsageError('--cluster would make all contexts one cluster; leave it out, or give --context once')
+  for (const flag of ['cluster', 'server'] as const)
+    if (flags[flag]) throw new UsageError(`--${flag} would make all contexts one cluster; leave it out, or give --context once`)
   return new Map(contexts.map((context) => [context, liveSource({ ...flags, context }, version)]))
 }
 

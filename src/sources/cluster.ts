@@ -74,8 +74,13 @@ export function clusterSource(request: ClusterRequest): Source {
         accept,
       )
       const refused = coverage.filter(({ status }) => status === 'forbidden' || status === 'failed')
-      if (coverage.every(({ status, read }) => read === 0 && status !== 'complete') && refused[0] !== undefined)
-        throw new StartError(`${where}: nothing could be read; ${refused[0].source}: ${refused[0].error}`)
+      const first = refused.find(({ source }) => source === 'pods') ?? refused[0]
+      if (coverage.every(({ status, read }) => read === 0 && status !== 'complete') && first !== undefined) {
+        client.close()
+        throw new StartError(
+          `${where}: nothing could be read; ${first.source}: ${first.error}${refused.length === 1 ? '' : ` (and ${refused.length - 1} more lists)`}`,
+        )
+      }
       const time = client.serverTime()
       const skew = time === undefined ? 0 : Math.round((request.now() - time) / 1000)
       return {

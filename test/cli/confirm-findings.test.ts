@@ -54,3 +54,13 @@ test.each<[string, Finding, Record<string, PodNow | undefined>, boolean]>([
   const { findings, dropped } = await confirmFindings([suspect], seen, { read: () => Promise.reject(new Error('read once only')), recheck })
   expect([findings, dropped]).toEqual(kept ? [[suspect], 0] : [[], 1])
 })
+
+test('row 51: an address outside the node range goes with the pod that showed it', async () => {
+  const outside = finding('DRF-504', 'outside-range', ['shop/x'])
+  const source = (found: PodNow | undefined) => ({
+    read: () => Promise.reject(new Error('not read again')),
+    recheck: async () => new Map([['shop/x', found]]),
+  })
+  expect((await confirmFindings([outside], seen, source(undefined))).dropped).toBe(1)
+  expect((await confirmFindings([outside], seen, source(now('x', '10.20.0.5')))).findings).toEqual([outside])
+})

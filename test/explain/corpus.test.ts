@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../src/explain/explain.ts'
 import type { Explanation, Subject } from '../../src/explain/explanation.ts'
-import { failsAt } from '../../src/model/fails-at.ts'
+import { isFailing } from '../../src/model/finding.ts'
 import { mergeInventory } from '../../src/model/merge-inventory.ts'
 import { podId } from '../../src/model/pod-state.ts'
 import { formatAddress, tryAddress } from '../../src/net/index.ts'
@@ -22,7 +22,7 @@ async function judged(path: string) {
   const now = Date.parse('2026-11-23T12:00:00Z')
   const inventory = mergeInventory(sink.finish().parts, { cluster: 'x', now, collectedAt: undefined, newestFile: undefined, coverage: [] })
   const { findings } = runRules(rules, inventory, { grace: GRACE })
-  const about = (subject: Subject): Explanation => explain(inventory, subject, { findings, fails: (finding) => failsAt(finding, 'medium') }, GRACE)
+  const about = (subject: Subject): Explanation => explain(inventory, subject, { findings, fails: (finding) => isFailing(finding, 'medium') }, GRACE)
   return { inventory, findings, about }
 }
 
@@ -46,7 +46,7 @@ describe.each(paths)('%s', (_name, path) => {
       expect(sources.map(({ source }) => source)).toContain(domain === 'services' ? 'allocations of Services' : system)
       expect(['free', 'nobody', 'unknown']).not.toContain(verdict.state)
     }
-    const named = new Set(findings.filter((finding) => failsAt(finding, 'medium')).flatMap(({ addresses }) => addresses.slice(0, MOST)))
+    const named = new Set(findings.filter((finding) => isFailing(finding, 'medium')).flatMap(({ addresses }) => addresses.slice(0, MOST)))
     for (const text of named) {
       const address = tryAddress(text)
       if (address === undefined) continue

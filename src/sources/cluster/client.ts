@@ -14,7 +14,7 @@ import { RequestFailure, retryAfterOf } from './request-failure.ts'
 export interface ClientOptions {
   readonly access: Access
   readonly request: AccessRequest
-  /** Milliseconds for one answer, and the longest wait that a server may ask for. */
+  /** Milliseconds for one answer, and for all waits together that a server may ask for before it. */
   readonly timeout: number
   /** `ipam/1.0.0`. */
   readonly userAgent: string
@@ -50,7 +50,10 @@ const LONGEST_WAIT = 60_000
 /** Nothing is sent before the first request. @throws StartError for a server address or credentials that cannot be used */
 export async function openClient({ access, request, timeout, userAgent, retryBase = 250, sockets, exact = false }: ClientOptions): Promise<Client> {
   const server = serverOf(access)
-  const base = server.pathname.replace(/\/$/, '')
+  const base = server.pathname.replace(/^\/+|\/+$/g, '')
+  const root = `${server.protocol}//${server.username === '' ? '' : `${server.username}:${server.password}@`}${server.host}`
+  /** Never by resolving one against the other: a path that begins with two slashes would name another host. */
+  const urlOf = (path: string): URL => new URL(`${root}${base === '' ? '' : `/${base}`}${path}`)
   let time: Time | undefined
   let round = 0
   let credentials: Promise<Credentials> = makeCredentials(access, request, timeout, sockets)
@@ -91,25 +94,31 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
   return {
     host: server.host,
     async send(method, path, payload) {
-      const { body } = must(await ask(new URL(base + path, server), 'application/json', { method, ...(payload === undefined ? {} : { payload }) }))
+      const { body } = must(await ask(urlOf(path), 'application/json', { method, ...(payload === undefined ? {} : { payload }) }))
       return safely(body) ?? {}
     },
     async follow(path, take, longest) {
-      must(await ask(new URL(base + path, server), '*/*', { onPiece: take, timeout: longest }))
+      must(await ask(urlOf(path), '*/*', { onPiece: take, timeout: longest }))
     },
     serverTime: () => time,
     close: () => void credentials.then(({ agent }) => agent.destroy()).catch(() => {}),
     getJson(path, accept = 'application/json', read = exact ? parseExactly : parseJson) {
-      const url = new URL(base + path, server)
+      const url = urlOf(path)
+      let patience = Math.min(timeout, LONGEST_WAIT)
+      let exhausted = false
       return pRetry(() => attempt(url, accept, read), {
         retries: RETRIES,
         minTimeout: retryBase,
         factor: 2,
         randomize: true,
-        shouldRetry: ({ error }) => error instanceof RequestFailure && error.facts.retry === true,
+        shouldRetry: ({ error }) => error instanceof RequestFailure && error.facts.retry === true && !exhausted,
         async onFailedAttempt({ error, retriesLeft }) {
-          const wait = error instanceof RequestFailure && error.facts.retry ? error.facts.retryAfter : undefined
-          if (wait !== undefined && retriesLeft > 0) await sleep(Math.min(wait, LONGEST_WAIT, timeout))
+          const asked = error instanceof RequestFailure && error.facts.retry ? error.facts.retryAfter : undefined
+          exhausted = asked !== undefined && patience <= 0
+          if (asked === undefined || retriesLeft === 0 || exhausted) return
+          const wait = Math.min(asked, patience)
+          await sleep(wait)
+          patience -= Math.max(wait, 1)
         },
       })
     },

@@ -40,7 +40,9 @@ export async function discover(client: Client, kinds: readonly string[]): Promis
   const groups = await client.getJson('/apis', ACCEPT)
   if (isAggregated(groups)) takeAggregated(groups, take, failed)
   else {
-    for (const group of list(isJsonObject(groups) ? groups['groups'] : undefined)) {
+    if (!isJsonObject(groups) || groups['kind'] !== 'APIGroupList' || !Array.isArray(groups['groups']))
+      throw new StartError('the server does not answer as a Kubernetes API server does: /apis gave no list of groups; is the address right?')
+    for (const group of list(groups['groups'])) {
       const name = text(group['name'])
       if (!wanted.has(name)) continue
       const preferred = isJsonObject(group['preferredVersion']) ? text(group['preferredVersion']['version']) : ''

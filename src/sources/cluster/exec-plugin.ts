@@ -1,9 +1,12 @@
 // Runs a credential plugin (aws, gke-gcloud-auth-plugin, kubelogin) as client-go does, but with a time limit and without ever showing what it prints.
 // client-node's own runner has no limit, leaves the child running, and repeats the plugin's standard error, which may hold tokens.
 import { spawn } from 'node:child_process'
-import { basename, isAbsolute, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { StartError } from '../../model/errors.ts'
+import { failureText } from '../failure-text.ts'
 import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
+import { inFolder } from './kubeconfig.ts'
 
 export interface ExecCredential {
   readonly token: string | undefined
@@ -20,6 +23,8 @@ export interface ExecContext {
   readonly folder: string
   /** The cluster's entry, for plugins that ask for it. */
   readonly cluster: JsonObject
+  /** Where relative paths of that entry start. */
+  readonly clusterFolder: string
   /** Milliseconds. */
   readonly timeout: number
 }
@@ -31,7 +36,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** @throws StartError that names the plugin and never repeats its output */
-export async function runExecPlugin({ config, folder, cluster, timeout }: ExecContext): Promise<ExecCredential> {
+export async function runExecPlugin({ config, folder, cluster, clusterFolder, timeout }: ExecContext): Promise<ExecCredential> {
   const command = text(config['command'])
   if (command === undefined) throw new StartError('the kubeconfig has a credential plugin without a "command"')
   const name = `credential plugin ${JSON.stringify(basename(command))}`
@@ -41,14 +46,14 @@ export async function runExecPlugin({ config, folder, cluster, timeout }: ExecCo
   const info = {
     kind: 'ExecCredential',
     apiVersion,
-    spec: { interactive: false, ...(config['provideClusterInfo'] === true ? { cluster: clusterInfo(cluster) } : {}) },
+    spec: { interactive: false, ...(config['provideClusterInfo'] === true ? { cluster: clusterInfo(cluster, clusterFolder) } : {}) },
   }
   const env: NodeJS.ProcessEnv = { ...process.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) }
   for (const entry of list(config['env'])) {
     const key = isJsonObject(entry) ? text(entry['name']) : undefined
     if (isJsonObject(entry) && key !== undefined) env[key] = String(entry['value'] ?? '')
   }
-  const file = command.includes('/') && !isAbsolute(command) ? join(folder, command) : command
+  const file = command.includes('/') ? inFolder(folder, command) : command
   const hint = text(config['installHint'])
   const output = await run({ file, args: list(config['args']).map(String), env, timeout, name, hint })
   return credentialOf(output, name)
@@ -113,9 +118,26 @@ function run({ file, args, env, timeout, name, hint }: Run): Promise<string> {
   })
 }
 
-function clusterInfo(cluster: JsonObject): JsonObject {
+/** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#client-authentication-k8s-io-v1-Cluster @throws StartError */
+function clusterInfo(cluster: JsonObject, folder: string): JsonObject {
   const keys = ['server', 'tls-server-name', 'insecure-skip-tls-verify', 'certificate-authority-data', 'proxy-url']
-  return Object.fromEntries(keys.filter((key) => cluster[key] !== undefined).map((key) => [key, cluster[key]]))
+  const info = Object.fromEntries(keys.filter((key) => cluster[key] !== undefined).map((key) => [key, cluster[key]]))
+  const file = text(cluster['certificate-authority'])
+  const authority =
+    info['certificate-authority-data'] !== undefined || file === undefined
+      ? {}
+      : { 'certificate-authority-data': readAuthority(inFolder(folder, file)) }
+  const extension = list(cluster['extensions']).find((one) => isJsonObject(one) && one['name'] === 'client.authentication.k8s.io/exec')
+  const config = isJsonObject(extension) && extension['extension'] !== undefined ? { config: extension['extension'] } : {}
+  return { ...info, ...authority, ...config }
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file).toString('base64')
+  } catch (cause) {
+    throw new StartError(`the certificate-authority ${JSON.stringify(file)} cannot be read: ${failureText(cause)}`)
+  }
 }
 
 function credentialOf(output: string, name: string): ExecCredential {

@@ -35,7 +35,7 @@ const inSeconds = (ms: number): string => `${ms / 1000} s`
 /** @throws RequestFailure for all that keeps an answer from arriving whole */
 export async function getOnce(url: URL, options: GetOptions): Promise<Answer> {
   const { status, headers: received, body } = await receive(url, options)
-  const encoding = received['content-encoding'] ?? 'identity'
+  const encoding = (received['content-encoding'] ?? 'identity').toLowerCase()
   if (encoding === 'identity' || body.length === 0) return { status, headers: received, body }
   if (encoding !== 'gzip') throw new RequestFailure(`the answer is packed as ${JSON.stringify(encoding)}, which was not asked for`)
   try {
@@ -58,7 +58,8 @@ function receive(url: URL, { agent, headers, timeout, method, payload, onPiece }
       agent,
       headers: { ...headers, ...ofBody, 'accept-encoding': onPiece === undefined ? 'gzip' : 'identity' },
     })
-    const deadline = setTimeout(() => asked.destroy(new RequestFailure(`no whole answer within ${inSeconds(timeout)} (--request-timeout)`)), timeout)
+    // Not through the request's own error: it has none before it has a connection.
+    const deadline = setTimeout(() => fail(new RequestFailure(`no whole answer within ${inSeconds(timeout)} (--request-timeout)`)), timeout)
     const fail = (cause: unknown) => {
       clearTimeout(deadline)
       asked.destroy()
@@ -66,6 +67,10 @@ function receive(url: URL, { agent, headers, timeout, method, payload, onPiece }
     }
     asked.setTimeout(LONGEST_SILENCE, () => asked.destroy(new RequestFailure(`nothing was received for ${inSeconds(LONGEST_SILENCE)}`)))
     asked.on('error', fail)
+    asked.on('upgrade', (_, socket) => {
+      socket.destroy()
+      fail(new RequestFailure('the server wants to speak another protocol (101)'))
+    })
     asked.on('response', (response) => {
       const chunks: Buffer[] = []
       let size = 0

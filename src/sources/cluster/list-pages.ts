@@ -91,7 +91,7 @@ function pagePath({ resource, namespace, labelSelector, limit }: ListRequest, to
 }
 
 /** Groups whose lists are named after their kind; a custom resource may name its list otherwise. */
-const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io')
+export const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io')
 
 function readPage(body: unknown, { kind, group, plural }: Resource) {
   const refuse = (what: string): never => {
@@ -103,7 +103,11 @@ function readPage(body: unknown, { kind, group, plural }: Resource) {
   if (isBuiltIn(group) ? listKind !== `${kind}List` : !listKind.endsWith('List'))
     return refuse(`its kind is ${JSON.stringify(listKind.slice(0, 100))}`)
   const metadata = isJsonObject(body['metadata']) ? body['metadata'] : {}
-  const next = typeof metadata['continue'] === 'string' && metadata['continue'] !== '' ? metadata['continue'] : undefined
+  const token = metadata['continue'] ?? ''
+  if (typeof token !== 'string') return refuse('its continue token is no text')
+  const next = token === '' ? undefined : token
+  const left = metadata['remainingItemCount']
+  if (next === undefined && typeof left === 'number' && left > 0) return refuse(`${left} more are to come, and no token to ask for them`)
   const items = body['items']
   // Go writes null for an empty list; with more to come it is a fault.
   if (!Array.isArray(items) && (items !== null || next !== undefined))

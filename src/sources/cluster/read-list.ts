@@ -3,7 +3,7 @@ import type { Coverage } from '../../model/inventory.ts'
 import type { ObjectDocument } from '../source.ts'
 import { unwrapLists } from '../unwrap-lists.ts'
 import type { Client } from './client.ts'
-import { type ListOutcome, type ListRequest, listPages } from './list-pages.ts'
+import { isBuiltIn, type ListOutcome, type ListRequest, listPages } from './list-pages.ts'
 import { missingRule } from './resource.ts'
 
 export interface ListReading extends ListRequest {
@@ -34,7 +34,10 @@ export async function readList(
 
 function judge({ failure, read, consistent }: ListOutcome, request: ListReading, problems: readonly string[]): Pick<Coverage, 'status' | 'error'> {
   if (failure?.facts.status === 403) return { status: read > 0 ? 'partial' : 'forbidden', error: missingRule(request.resource) }
-  if (failure?.facts.status === 404 && read === 0) return { status: 'absent', error: 'not served by this cluster (404)' }
+  if (failure?.facts.status === 404 && read === 0)
+    return isBuiltIn(request.resource.group)
+      ? { status: 'failed', error: 'the server offers this list and does not find it (404): is its address right, or does a proxy stand in between?' }
+      : { status: 'absent', error: 'not served by this cluster (404)' }
   const reasons = [
     ...(failure === undefined ? [] : [`${failure.message}${read > 0 ? ` (after ${read} objects)` : ''}`]),
     ...(consistent ? [] : ['the list expired while it was read: its end is of a later moment than its beginning']),

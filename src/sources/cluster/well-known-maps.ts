@@ -25,6 +25,7 @@ export const wellKnownMaps: Readonly<Record<string, readonly string[]>> = {
   'ovn-kubernetes': ['ovn-config'],
 }
 
+const MOST_FAILURES = 2
 const RESOURCE = { group: '', plural: 'configmaps' }
 
 /** @returns what could not be read; that a map is not there is usual and says nothing */
@@ -44,10 +45,16 @@ export async function readWellKnownMaps(client: Client, accept: (document: Objec
         const status = cause instanceof RequestFailure ? cause.facts.status : undefined
         if (status === 403) forbidden = true
         else if (status !== 404) failures.push(`${namespace}/${name}: ${cause.message}`)
+        // A server that is overloaded or silent is not asked for ten more that way.
+        if (failures.length >= MOST_FAILURES) return report()
       }
     }
   }
-  const error = [...(forbidden ? [missingRule(RESOURCE, 'get')] : []), ...failures].join('; ') || null
-  if (error === null) return []
-  return [{ source: RESOURCE.plural, status: read > 0 ? 'partial' : forbidden ? 'forbidden' : 'failed', read, error }]
+  return report()
+
+  function report(): Coverage[] {
+    const error = [...(forbidden ? [missingRule(RESOURCE, 'get')] : []), ...failures].join('; ') || null
+    if (error === null) return []
+    return [{ source: RESOURCE.plural, status: read > 0 ? 'partial' : forbidden ? 'forbidden' : 'failed', read, error }]
+  }
 }

@@ -84,6 +84,12 @@ export function reset(response: ServerResponse): true {
   return true
 }
 
+/** 101, which nobody has asked for. */
+export function changeProtocol(response: ServerResponse): true {
+  response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+  return true
+}
+
 /** What a wrong port may answer. */
 export function speakSsh(response: ServerResponse): true {
   response.socket?.end('SSH-2.0-OpenSSH\r\n')

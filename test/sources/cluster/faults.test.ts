@@ -9,6 +9,7 @@ import {
   type Asked,
   begin,
   breakOff,
+  changeProtocol,
   type Fault,
   type FaultServer,
   json,
@@ -159,7 +160,7 @@ describe('a server that behaves', () => {
   })
 })
 
-describe('answers that are no list of pods', () => {
+describe('rows 44, 45, 47: answers that are no list of pods', () => {
   const bodies: readonly (readonly [string, Fault, RegExp])[] = [
     ['an HTML page', (_, response) => raw(response, '<html>log in canary-page</html>', 'text/html'), /HTML page/],
     ['HTML that claims to be JSON', (_, response) => raw(response, '<html>canary-page</html>'), /HTML page/],
@@ -182,6 +183,17 @@ describe('answers that are no list of pods', () => {
       (_, response) => json(response, { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 'x' }, items: null }),
       /null though more/,
     ],
+    [
+      'a continue token that is a number',
+      (_, response) => json(response, { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 5 }, items: [podOf(0)] }),
+      /continue token is no text/,
+    ],
+    [
+      'more to come and no token',
+      (_, response) => json(response, { kind: 'PodList', apiVersion: 'v1', metadata: { remainingItemCount: 3 }, items: [podOf(0)] }),
+      /3 more are to come/,
+    ],
+    ['a change of protocol', (_, response) => changeProtocol(response), /another protocol/],
     ['an empty body', (_, response) => raw(response, ''), /is empty/],
     ['JSON that is cut short', (_, response) => raw(response, '{"kind":"PodList","items":[{'), /not valid JSON/],
     [
@@ -216,7 +228,7 @@ describe('answers that are no list of pods', () => {
   })
 })
 
-describe('refusals', () => {
+describe('rows 38, 39, 40: refusals', () => {
   const refuse =
     (path: string, code: number): Fault =>
     (asked, response) =>
@@ -237,6 +249,11 @@ describe('refusals', () => {
       { status: 'absent' },
       { status: 'complete', error: null },
     ])
+  })
+
+  test.each(['pods', 'nodes'])('404 on %s, which every cluster has, is a failure and not "not installed"', async (plural) => {
+    const { covered } = await scan(await serve(refuse(`/api/v1/${plural}`, 404)))
+    expect(covered(plural)).toMatchObject({ status: 'failed', error: expect.stringContaining('does not find it (404)') })
   })
 
   test('a 401 in mid-list asks for new credentials once, for all lists together', async () => {
@@ -271,7 +288,7 @@ const execUser = (folder: string, line: string, more: object = {}) => ({
 const credential = (token: string) =>
   `echo "{\\"kind\\":\\"ExecCredential\\",\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"status\\":{\\"token\\":\\"${token}\\"}}"`
 
-describe('overload and broken connections', () => {
+describe('rows 41, 43, 45, 46: overload and broken connections', () => {
   const overloaded =
     (times: number, after?: string): Fault =>
     (asked, response) =>
@@ -292,6 +309,12 @@ describe('overload and broken connections', () => {
   test('a wait of a day is cut to the time limit of a request', async () => {
     const { names } = await scan(await serve(overloaded(1, '86400')), { timeout: 300 })
     expect(names('Pod')).toEqual(allPods)
+  })
+
+  test('waits of a day end with the limit of a request, whatever the number of tries', async () => {
+    const server = await serve(overloaded(Number.POSITIVE_INFINITY, '86400'))
+    expect((await scan(server, { timeout: 100 })).covered('pods')).toEqual(partial(2, /overloaded \(429\)/))
+    expect(server.asked.filter((url) => url.includes('continue=t2'))).toHaveLength(2)
   })
 
   test('429 for ever ends after five tries', async () => {
@@ -335,7 +358,7 @@ describe('overload and broken connections', () => {
   })
 })
 
-describe('lists that expire or do not end', () => {
+describe('rows 42, 47, 48: lists that expire or do not end', () => {
   test('410 once: the list is read anew', async () => {
     const server = await serve(onPage(4, (asked, response) => asked.before === 0 && json(response, status(410, 'Expired', { continue: 't4x' }), 410)))
     const { names, covered } = await scan(server)
@@ -368,10 +391,11 @@ describe('lists that expire or do not end', () => {
   })
 })
 
-describe('what the first answer decides', () => {
+describe('rows 38, 39, 44: what the first answer decides', () => {
   test.each<readonly [string, Fault, RegExp]>([
     ['HTML instead of discovery', (_, response) => raw(response, '<html>', 'text/html'), /HTML page/],
     ['{} instead of discovery', (_, response) => json(response, {}), /\/api gave no list of versions/],
+    ['{} instead of groups', ({ path }, response) => path === '/apis' && json(response, {}), /\/apis gave no list of groups/],
     ['401', (_, response) => json(response, status(401, 'Unauthorized'), 401), /does not accept the credentials of user "someone" \(401\)/],
     ['403', (_, response) => json(response, status(403, 'Forbidden'), 403), /system:discovery/],
     [

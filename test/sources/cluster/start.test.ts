@@ -69,7 +69,7 @@ async function refusedByProgram(args: readonly string[], message: RegExp, env: C
   expect(stderr).toMatch(message)
 }
 
-describe('a kubeconfig', () => {
+describe('row 36: a kubeconfig', () => {
   test('that is not there', () => refusedByProgram([], /no kubeconfig: .*\.kube\/config" does not exist/))
   test('that KUBECONFIG names and that is not there', () =>
     refusedByProgram([], /KUBECONFIG names "\/nope\/config", which does not exist/, { KUBECONFIG: '/nope/config' }))
@@ -118,12 +118,12 @@ test('nothing ever dials localhost:8080', async () => {
   const free = await new Promise<boolean>((resolve) => trap.once('error', () => resolve(false)).listen(8080, '127.0.0.1', () => resolve(true)))
   if (!free) console.warn('skipped in part: somebody listens on port 8080 here')
   await refusedByProgram([], /no kubeconfig/)
-  await refusedByProgram(['--kubeconfig', file('empty-2', '{}')], /names no current-context/)
+  await refusedByProgram(['--kubeconfig', file('empty-2', '{}')], /holds no contexts/)
   expect(connections).toEqual([])
   if (free) await new Promise((resolve) => trap.close(resolve))
 })
 
-describe('a server', () => {
+describe('row 37: a server', () => {
   test('where nothing listens', () =>
     refusedByProgram(
       ['--kubeconfig', file('dead', config('https://127.0.0.1:1'))],
@@ -133,7 +133,7 @@ describe('a server', () => {
     refused(file('dns', config('https://no-such-host.invalid')), /\(no-such-host\.invalid\) cannot be read: the host name/))
 })
 
-describe('credential plugins', () => {
+describe('rows 55, 56: credential plugins', () => {
   const plugin = (server: FaultServer, command: string, args: readonly string[] = [], more: object = {}) =>
     server.kubeconfig({}, { token: undefined, exec: { apiVersion: 'client.authentication.k8s.io/v1', command, args, ...more } })
   const shell = (server: FaultServer, line: string) => plugin(server, 'sh', ['-c', line])
@@ -195,7 +195,7 @@ describe('credential plugins', () => {
   })
 })
 
-describe('exit codes', () => {
+describe('rows 39, 40, 44, 53, 57: exit codes', () => {
   const pods =
     (fault: Fault): Fault =>
     (asked, response) =>
@@ -267,7 +267,7 @@ describe('exit codes', () => {
   })
 })
 
-describe('suspects', () => {
+describe('rows 49, 51: suspects', () => {
   const twins = [podOf(0), { ...podOf(1), status: podOf(0).status }]
   const withTwins =
     (twin: object | undefined): Fault =>
@@ -300,7 +300,7 @@ describe('suspects', () => {
   })
 })
 
-describe('a collection that is interrupted', () => {
+describe('row 58: a collection that is interrupted', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -329,7 +329,7 @@ describe('a collection that is interrupted', () => {
 })
 
 const openssl = spawnSync('openssl', ['version']).status === 0 ? undefined : 'there is no openssl to make certificates with'
-describeReal('certificates', openssl, () => {
+describeReal('row 37: certificates', openssl, () => {
   function certificate(name: string, ...more: string[]): { readonly key: string; readonly cert: string } {
     const paths = { key: join(folder, `${name}.key`), cert: join(folder, `${name}.crt`) }
     const request = [
