@@ -5,7 +5,7 @@ import type { ObjectDocument } from '../../sources/source.ts'
 import { idOf, textAt } from './fields.ts'
 
 export interface RecordReader<T> {
-  /** Keeps what `parse` gives; undefined means that the object is unreadable and a problem was noted. */
+  /** Keeps what `parse` gives; undefined means that the object is unreadable and a problem was noted. Forgets what is gone. */
   take(document: ObjectDocument, parse: (document: ObjectDocument) => T | undefined): void
   unreadable(document: ObjectDocument, message: string): undefined
   address(document: ObjectDocument, field: string, value: unknown): Address | undefined
@@ -39,6 +39,10 @@ export function recordReader<T>(source: string): RecordReader<T> {
     problems,
     take(document, parse) {
       const key = textAt(document.object, 'metadata', 'uid') ?? idOf(document.object)
+      if (document.gone) {
+        kept.delete(key)
+        return
+      }
       // One object can come in two files or on two pages of a restarted list; the newest version is the truth.
       const version = Number(textAt(document.object, 'metadata', 'resourceVersion') ?? 0) || 0
       const before = kept.get(key)
