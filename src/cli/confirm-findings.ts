@@ -48,18 +48,21 @@ export async function confirmFindings(findings: readonly Finding[], inventory: I
   const objectsOf = suspectObjects(inventory, look.index)
   const wanted = new Map<string, ObjectName>()
   const restsOn = new Map<Finding, readonly string[]>()
+  let settled = 0
   for (const finding of suspects) {
     if (wanted.size >= MOST_OBJECTS) break
     const objects = objectsOf(finding)
+    if (objects.length === 0) settled++ // it rests on no object that has a name: a flag, a sum
     const fresh = objects.filter((object) => !wanted.has(keyOf(object)))
     if (objects.length === 0 || wanted.size + fresh.length > MOST_OBJECTS) continue
     for (const object of fresh) wanted.set(keyOf(object), object)
     restsOn.set(finding, objects.map(keyOf))
   }
+  if (wanted.size === 0) return { findings, dropped: 0, unasked: 0 }
   const answers = await source.recheck([...wanted.values()])
   const now = new Map([...wanted.keys()].map((key, i) => [key, answers[i]]))
   const judged = suspects.filter((finding) => restsOn.get(finding)?.every((key) => now.get(key) !== undefined) === true)
-  const unasked = suspects.length - judged.length
+  const unasked = suspects.length - settled - judged.length
   if (judged.length === 0) return { findings, dropped: 0, unasked }
   const changes = [...wanted].flatMap(([key, object]) => replacing(object, now.get(key), uidOf(object, inventory, look.index)))
   const rulesOf = new Set(judged.map(({ rule }) => rule))

@@ -68,7 +68,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     'fail-on': Flags.string({ default: 'medium', options: [...severities, 'never'], summary: 'lowest severity that makes the exit code 1' }),
     strict: Flags.boolean({ summary: 'a rule without its input makes the run incomplete (exit 3)' }),
     'allow-incomplete': Flags.boolean({ summary: 'exit 0 instead of 3; the report still says what is missing' }),
-    'no-confirm': Flags.boolean({ summary: 'do not look at suspects a second time before they are reported' }),
+    'no-confirm': Flags.boolean({ summary: 'do not fetch what suspects rest on a second time before they are reported' }),
     'print-rbac': Flags.boolean({ summary: 'print the read-only roles that an audit of a cluster needs, and end' }),
     now: Flags.string({ helpValue: 'TIME', summary: 'judge as of this time (RFC 3339) instead of the time of collection' }),
   }
