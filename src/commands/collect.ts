@@ -2,8 +2,9 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { openBundleFolder } from '../cli/bundle-folder.ts'
-import { clusterFlags, clusterRequest } from '../cli/cluster-flags.ts'
+import { clusterFlags } from '../cli/cluster-flags.ts'
 import { collectNodes, nodeFlags, nodeManifest } from '../cli/collect-nodes.ts'
+import { clusterRequest } from '../cli/live-source.ts'
 import { UsageError } from '../model/errors.ts'
 import { bundleDescription, bundleReport, isComplete } from '../report/bundle-report.ts'
 import { pruneObject } from '../sources/cluster/prune-object.ts'
@@ -12,6 +13,8 @@ import { nameHider } from '../sources/cluster/redact-object.ts'
 import { clusterSource } from '../sources/cluster.ts'
 
 export default class Collect extends BaseCommand {
+  static override reportKind = 'Bundle' as const
+
   static override summary = 'save a bundle from a live cluster for `audit --from`'
 
   static override description =

@@ -39,7 +39,7 @@ export function clusterSource(request: ClusterRequest): Source {
   let client: Client | undefined
   let served: ReadonlyMap<string, Resource> = new Map()
   return {
-    async read(accept) {
+    async read(accept, needs) {
       const access = findAccess(request)
       client = await openClient({
         access,
@@ -70,6 +70,7 @@ export function clusterSource(request: ClusterRequest): Source {
           labelSelector: request.labelSelector,
           limit: request.chunkSize,
           denied,
+          needs,
           onProgress: request.onProgress,
         },
         accept,
@@ -84,7 +85,6 @@ export function clusterSource(request: ClusterRequest): Source {
         collectedAt: podsReadAt,
         newestFile: undefined,
         name: access.name,
-        declaredPartial: undefined,
         warnings: [
           ...(Math.abs(skew) > LARGEST_SKEW
             ? [`this machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's; ages are judged by the server's`]

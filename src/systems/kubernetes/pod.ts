@@ -6,7 +6,7 @@ import { fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
 import { networkStatus, recordedAddresses, requestedNetworks } from './pod-annotations.ts'
 import type { RecordReader } from './record-reader.ts'
 
-const NONE: Pod['interfaces'] = []
+const NONE: readonly [] = []
 const APP_LABELS = ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name']
 
 export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): Pod | undefined {
@@ -43,7 +43,7 @@ export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): P
   }
 }
 
-function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): Address[] | undefined {
+function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): readonly Address[] | undefined {
   const { object } = document
   const found: Address[] = []
   const list = valueAt(object, 'status', 'podIPs')
@@ -58,7 +58,8 @@ function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): Addr
     if (address === undefined) return undefined
     if (!found.some((other) => sameAddress(other, address))) found.push(address)
   }
-  return found
+  // An array that was pushed to has room for sixteen more.
+  return found.length === 0 ? NONE : [...found]
 }
 
 function trueSince(object: unknown, type: string): number | undefined {

@@ -20,7 +20,10 @@ export interface RecordReader<T> {
 
 /** `source` is the plural that coverage shows: pods, nodes, servicecidrs. */
 export function recordReader<T>(source: string): RecordReader<T> {
-  const kept = new Map<string, { version: number; record: T | undefined }>()
+  // Three flat lists instead of an object for each record: there may be half a million.
+  const places = new Map<string, number>()
+  const versions: number[] = []
+  const kept: (T | undefined)[] = []
   const problems: Problem[] = []
   const texts = new Map<string, string>()
   let unreadable = 0
@@ -39,15 +42,20 @@ export function recordReader<T>(source: string): RecordReader<T> {
     problems,
     take(document, parse) {
       const key = textAt(document.object, 'metadata', 'uid') ?? idOf(document.object)
+      const before = places.get(key)
       if (document.gone) {
-        kept.delete(key)
+        if (before !== undefined) kept[before] = undefined
+        places.delete(key)
         return
       }
       // One object can come in two files or on two pages of a restarted list; the newest version is the truth.
       const version = Number(textAt(document.object, 'metadata', 'resourceVersion') ?? 0) || 0
-      const before = kept.get(key)
-      if (before !== undefined && before.version >= version) return
-      kept.set(key, { version, record: parse(document) })
+      if (before !== undefined && (versions[before] as number) >= version) return
+      const place = before ?? kept.length
+      const record = parse(document)
+      if (before === undefined) places.set(key, place)
+      versions[place] = version
+      kept[place] = record
     },
     unreadable(document, message) {
       unreadable++
@@ -66,9 +74,9 @@ export function recordReader<T>(source: string): RecordReader<T> {
       if (known === undefined) texts.set(text, text)
       return (known ?? text) as typeof text
     },
-    records: () => [...kept.values()].flatMap(({ record }) => (record === undefined ? [] : [record])),
+    records: () => kept.filter((record) => record !== undefined),
     coverage(always) {
-      const read = kept.size
+      const read = places.size
       if (read === 0) return always ? [{ source, status: 'absent', read: 0, error: null }] : []
       if (unreadable === 0) return [{ source, status: 'complete', read, error: null }]
       return [

@@ -42,7 +42,13 @@ export async function redactedBundle(from: string, to: string, hide: NameHider):
     const { excerpt, node: hidden } = redactExcerpt(hide, node, { files: all, stat: statOf(root, all), problems: [] })
     folder.addNode(hidden, excerpt.files, excerpt.stat)
   }
-  folder.publish({ apiVersion: 'ipam/v1', kind: 'Bundle', cluster: 'x', complete: summary.declaredPartial === undefined, sources: summary.coverage })
+  folder.publish({
+    apiVersion: 'ipam/v1',
+    kind: 'Bundle',
+    cluster: 'x',
+    complete: summary.coverage.every(({ status }) => status === 'complete' || status === 'absent'),
+    sources: summary.coverage,
+  })
   folder.discard()
   for (const area of ['peers', 'external', 'cloud']) copy(join(from, area), join(to, area)) // nothing that a collection writes
   return names
