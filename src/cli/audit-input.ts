@@ -34,7 +34,7 @@ export const judgeFlags = {
   'fail-on': Flags.string({ default: 'medium', options: [...severities, 'never'], summary: 'lowest severity that makes the exit code 1' }),
   strict: Flags.boolean({ summary: 'a rule without its input makes the run incomplete (exit 3)' }),
   'allow-incomplete': Flags.boolean({ summary: 'exit 0 instead of 3; the report still says what is missing' }),
-  'no-confirm': Flags.boolean({ summary: 'do not look at suspects a second time before they are reported' }),
+  'no-confirm': Flags.boolean({ summary: 'do not fetch what suspects rest on a second time before they are reported' }),
   now: Flags.string({ helpValue: 'TIME', summary: 'judge as of this time (RFC 3339) instead of the time of collection' }),
 }
 

@@ -10,8 +10,9 @@ import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
 import { needsOf } from '../systems/needs.ts'
-import { confirmFindings } from './confirm-findings.ts'
+import { confirmFindings, type SecondLook } from './confirm-findings.ts'
 import { describeRule } from './describe-rule.ts'
+import { objectIndex } from './object-index.ts'
 
 export interface AuditRequest {
   readonly source: Source
@@ -40,29 +41,50 @@ export async function runAudit(request: AuditRequest): Promise<AuditResult> {
   return judge(request, await readInventory(request))
 }
 
+export interface Reading {
+  readonly inventory: Inventory
+  /** Only where suspects will be looked at once more. */
+  readonly look?: SecondLook
+}
+
 /** Everything that the source has, in the terms of the model. */
-export async function readInventory(request: Pick<AuditRequest, 'source' | 'now' | 'notice'>): Promise<Inventory> {
+export async function readInventory(request: Pick<AuditRequest, 'source' | 'now' | 'notice' | 'confirm'>): Promise<Reading> {
   const sink = documentSink(systems)
-  const summary = await request.source.read(sink.accept, needsOf(systems))
-  const { parts } = sink.finish()
+  const index = request.confirm && request.source.recheck !== undefined ? objectIndex() : undefined
+  const summary = await request.source.read((document) => {
+    if (document.type === 'object') index?.note(document)
+    sink.accept(document)
+  }, needsOf(systems))
   for (const warning of summary.warnings ?? []) request.notice(`warning: ${warning}`)
-  return mergeInventory(parts, {
+  const facts = {
     cluster: summary.name,
     now: request.now,
     collectedAt: summary.collectedAt,
     newestFile: summary.newestFile,
     coverage: summary.coverage,
-  })
+  }
+  const inventory = mergeInventory(sink.finish().parts, facts)
+  if (index === undefined) return { inventory }
+  const rebuild: SecondLook['rebuild'] = (documents) => {
+    for (const document of documents) sink.accept(document)
+    return mergeInventory(sink.finish().parts, facts)
+  }
+  return { inventory, look: { index, rebuild } }
 }
 
 /** @param further findings of rules that were run apart, and what these could not look at */
-export async function judge(request: AuditRequest, inventory: Inventory, further?: RuleResults): Promise<AuditResult> {
+export async function judge(request: AuditRequest, { inventory, look }: Reading, further?: RuleResults): Promise<AuditResult> {
   const results = join(runRules(request.rules, inventory, { grace: request.grace }), further)
-  const { findings, dropped } = request.confirm
-    ? await confirmFindings(results.findings, inventory, request.source)
-    : { findings: results.findings, dropped: 0 }
+  const { findings, dropped, unasked } =
+    look === undefined
+      ? { findings: results.findings, dropped: 0, unasked: 0 }
+      : await confirmFindings(results.findings, inventory, { source: request.source, rules: request.rules, grace: request.grace, look })
   if (dropped > 0)
     request.notice(`${dropped} ${dropped === 1 ? 'suspicion was' : 'suspicions were'} dropped: gone at a second look (--no-confirm keeps them)`)
+  if (unasked > 0)
+    request.notice(
+      `${unasked} ${unasked === 1 ? 'suspicion' : 'suspicions'} could not be looked at a second time and ${unasked === 1 ? 'is' : 'are'} reported as first seen`,
+    )
   const whole = inventory.coverage.every((coverage) => coverage.status === 'complete' || coverage.status === 'absent')
   const complete =
     whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0)

@@ -10,7 +10,7 @@ import type { FleetMember, FleetResult } from '../report/fleet-report.ts'
 import { connectedRanges } from '../rules/facts/connected-ranges.ts'
 import { type RuleResults, runRules } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
-import { type AuditRequest, judge, readInventory } from './audit-run.ts'
+import { type AuditRequest, judge, type Reading, readInventory } from './audit-run.ts'
 import { describeRule } from './describe-rule.ts'
 
 export interface FleetRequest extends Omit<AuditRequest, 'source'> {
@@ -24,12 +24,12 @@ const CONNECTED_RULE = 'OVL-308'
 
 /** @throws StartError when none of them could be started */
 export async function runFleet(request: FleetRequest): Promise<FleetResult> {
-  const read: { readonly name: string; readonly source: Source; readonly inventory: Inventory }[] = []
+  const read: { readonly name: string; readonly source: Source; readonly reading: Reading }[] = []
   const members = new Map<string, FleetMember>()
   for (const [name, source] of request.sources) {
     try {
       // One after the other: four lists at once are what a client may ask for, and memory is finite.
-      read.push({ name, source, inventory: await readInventory({ ...request, source, notice: (text) => request.notice(`${name}: ${text}`) }) })
+      read.push({ name, source, reading: await readInventory({ ...request, source, notice: (text) => request.notice(`${name}: ${text}`) }) })
     } catch (cause) {
       if (!(cause instanceof StartError)) throw cause
       members.set(name, { name, failure: cause.message })
@@ -37,14 +37,10 @@ export async function runFleet(request: FleetRequest): Promise<FleetResult> {
   }
   if (read.length === 0) throw new StartError(`none of the clusters can be read: ${[...members.values()].map(({ failure }) => failure).join('; ')}`)
   const rules = request.link === undefined ? request.rules : request.rules.filter(({ id }) => id !== CONNECTED_RULE)
-  for (const [at, { name, source, inventory }] of read.entries()) {
-    const others = read.slice(at + 1).map((one) => one.inventory)
-    const connected = request.link === undefined ? undefined : compare(request, request.link, inventory, others)
-    const result = await judge(
-      { ...request, source, rules, context: name, notice: (text) => request.notice(`${name}: ${text}`) },
-      inventory,
-      connected,
-    )
+  for (const [at, { name, source, reading }] of read.entries()) {
+    const others = read.slice(at + 1).map((one) => one.reading.inventory)
+    const connected = request.link === undefined ? undefined : compare(request, request.link, reading.inventory, others)
+    const result = await judge({ ...request, source, rules, context: name, notice: (text) => request.notice(`${name}: ${text}`) }, reading, connected)
     members.set(name, {
       name,
       result: { ...result, rules: request.rules.map(describeRule), findings: result.findings.map((finding) => ({ ...finding, cluster: name })) },

@@ -4,9 +4,9 @@ import { reviewLists } from './cluster/access-review.ts'
 import { type Client, openClient } from './cluster/client.ts'
 import { discover } from './cluster/discovery.ts'
 import { type AccessRequest, findAccess } from './cluster/kubeconfig.ts'
-import { recheckPods } from './cluster/recheck-pods.ts'
+import { recheckObjects } from './cluster/recheck-objects.ts'
 import { RequestFailure } from './cluster/request-failure.ts'
-import { fullName } from './cluster/resource.ts'
+import { fullName, type Resource } from './cluster/resource.ts'
 import { scan } from './cluster/scan.ts'
 import type { Source } from './source.ts'
 
@@ -37,6 +37,7 @@ const LARGEST_SKEW = 30
 /** Its `read` throws StartError when there is no kubeconfig, no server, no access, or nothing at all could be read. */
 export function clusterSource(request: ClusterRequest): Source {
   let client: Client | undefined
+  let served: ReadonlyMap<string, Resource> = new Map()
   return {
     async read(accept, needs) {
       const access = findAccess(request)
@@ -57,6 +58,7 @@ export function clusterSource(request: ClusterRequest): Source {
             : cause.message
         throw new StartError(`${where} cannot be read: ${message}`)
       })
+      served = found.found
       const denied = await reviewLists(client, found.found, request.kinds, request.namespace)
       if (denied.size > 0 && denied.size < found.found.size) request.onForbidden?.([...denied.values()].map(fullName))
       const { coverage, podsReadAt } = await scan(
@@ -96,6 +98,6 @@ export function clusterSource(request: ClusterRequest): Source {
         ],
       }
     },
-    recheck: async (pods) => (client === undefined ? new Map() : recheckPods(client, pods)),
+    recheck: async (objects) => (client === undefined ? objects.map(() => undefined) : recheckObjects(client, served, objects)),
   }
 }

@@ -10,6 +10,8 @@ export interface ObjectDocument {
   readonly origin: Origin
   /** Live clusters: new or changed since the pods were read, so a missing pod proves nothing about it. */
   readonly unsettled?: true
+  /** Live clusters: the object of this uid and name is no longer there, and what was read of it before is to be forgotten; `object` has nothing but these. */
+  readonly gone?: true
 }
 
 /** One regular file of a node's file system (not an allocation file), or of the bundle's peers/, external/ and cloud/ folders. */
@@ -76,11 +78,17 @@ export interface SourceSummary {
   readonly warnings?: readonly string[]
 }
 
-/** A pod as it is now. */
-export interface PodNow {
-  readonly uid: string
-  readonly object: Readonly<Record<string, unknown>>
+/** What it takes to ask for one object again. */
+export interface ObjectName {
+  /** `group/Kind`, the core group empty. */
+  readonly kind: string
+  /** undefined for kinds without namespaces. */
+  readonly namespace: string | undefined
+  readonly name: string
 }
+
+/** An object as it is now; undefined where it could not be asked for. */
+export type ObjectNow = ObjectDocument | 'gone' | undefined
 
 /** Fields by their names, in lists too: `true` is all that lies below. */
 export interface FieldTree {
@@ -101,6 +109,6 @@ export type Needs = ReadonlyMap<string, FieldsRead>
 export interface Source {
   /** @param needs fields that `accept` reads; a source may leave out all others. Objects come whole where it is not given. */
   read(accept: (document: Document) => void, needs?: Needs): Promise<SourceSummary>
-  /** Only where it can be asked again: the pods of these `namespace/name`, undefined where there is none any more; those that could not be asked are left out. */
-  recheck?(pods: readonly string[]): Promise<ReadonlyMap<string, PodNow | undefined>>
+  /** Only where it can be asked again: one answer for each object, in their order. */
+  recheck?(objects: readonly ObjectName[]): Promise<readonly ObjectNow[]>
 }

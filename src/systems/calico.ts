@@ -9,7 +9,7 @@ import { CRD_GROUP, calicoRecords, isCalico, NATIVE_GROUP } from './calico/recor
 import type { Labels } from './calico/selector.ts'
 import { allocationsFrom, blocksFrom, nodeRecordsFrom, poolsFrom } from './calico/stores.ts'
 import { defineSystem } from './define-system.ts'
-import { fieldsOf, textAt, valueAt } from './kubernetes/fields.ts'
+import { fieldsOf, idOf, textAt, valueAt } from './kubernetes/fields.ts'
 
 /** Live pods that are compared with allocations: enough to tell a store in use from one that a removed Calico left behind. */
 const SAMPLE = 2000
@@ -53,15 +53,18 @@ export const calico = defineSystem({
   parser() {
     const records = calicoRecords()
     const labels = new Map<string, Labels>()
-    const live: Address[] = []
+    const live = new Map<string, Address>()
     return {
       object(document) {
         if (isCalico(document)) records.take(document)
+        else if (document.kind === 'Node' && document.gone) labels.delete(textAt(document.object, 'metadata', 'name') ?? '?')
         else if (document.kind === 'Node')
           labels.set(textAt(document.object, 'metadata', 'name') ?? '?', fieldsOf(valueAt(document.object, 'metadata', 'labels')))
-        else if (live.length < SAMPLE) {
+        else {
+          const uid = textAt(document.object, 'metadata', 'uid') ?? idOf(document.object)
           const address = liveAddress(document)
-          if (address !== undefined) live.push(address)
+          if (address === undefined) live.delete(uid)
+          else if (live.size < SAMPLE) live.set(uid, address)
         }
       },
       finish() {
@@ -72,7 +75,7 @@ export const calico = defineSystem({
         const reservations = found.IPReservation.flat()
         const allocations = [...allocationsFrom(found.IPPool, blocks)]
         const held = new Set(allocations.map(({ address }) => addressKey(address)))
-        const signal = allocations.length === 0 ? undefined : signalOf(live, held, blocks[0]?.origin ?? 'ipamblocks')
+        const signal = allocations.length === 0 ? undefined : signalOf([...live.values()], held, blocks[0]?.origin ?? 'ipamblocks')
         // Without any handle in the input they were not saved; what is missing then proves nothing.
         const handlesKnown = found.coverage.some(({ source }) => source === 'ipamhandles')
         const locked = found.ClusterInformation.includes(false)

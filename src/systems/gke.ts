@@ -48,7 +48,7 @@ export const gke = defineSystem({
             cidrs: listAt(d.object, 'status', 'podCIDRs', 'cidrBlocks').flatMap((text) => params.cidr(d, 'status.podCIDRs.cidrBlocks', text) ?? []),
             origin: d.origin,
           }))
-        } else if (isGkeNode(document.object)) {
+        } else if (document.gone || isGkeNode(document.object)) {
           nodes.take(document, (d) => {
             const blocks = blocksOf(d, (text) => nodes.cidr(d, NETWORKS, text))
             if (blocks === undefined) return nodes.unreadable(d, `annotation ${NETWORKS} is no JSON list`)

@@ -87,6 +87,7 @@ export const nodeCidr = defineSystem({
         if (document.kind === 'Pod') declared.push(...rangesOfControlPlanePod(document))
         else if (document.kind === 'ConfigMap') declared.push(...rangesOfConfigMap(document))
         else if (document.kind === 'Network') declared.push(...rangesOfOpenShift(document))
+        else if (document.kind === 'Node' && document.gone) blocks.delete(textAt(document.object, 'metadata', 'name') ?? '?')
         else if (document.kind === 'Node') {
           const node = textAt(document.object, 'metadata', 'name') ?? '?'
           const k3s = rangesOfK3sServer(document)

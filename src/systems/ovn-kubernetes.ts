@@ -100,9 +100,9 @@ export const ovnKubernetes = defineSystem({
         const { kind, object, origin } = document
         if (kind === 'Pod') {
           // Most clusters have no such annotation, and none of their pods is kept.
-          if (annotationOf(object, POD_NETWORKS) !== undefined && !isFinished(object)) pods.take(document, parsePod)
+          if (document.gone || (annotationOf(object, POD_NETWORKS) !== undefined && !isFinished(object))) pods.take(document, parsePod)
         } else if (kind === 'Node') {
-          if (annotationOf(object, NODE_SUBNETS) !== undefined)
+          if (document.gone || annotationOf(object, NODE_SUBNETS) !== undefined)
             nodes.take(document, (d) => {
               const subnets = nodeSubnets(d, nodes)
               return subnets === undefined ? undefined : { node: textAt(object, 'metadata', 'name') ?? '?', subnets, origin }

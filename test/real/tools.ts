@@ -14,6 +14,9 @@ export const kubernetes: GoModule = {
   takes: `5 to 10 minutes on ${availableParallelism()} cores`,
 }
 
+/** For the benchmark beside it alone; the tests do not need it. */
+export const kubectl: GoModule = { folder: `${here}kubectl`, ldflags: kubernetes.ldflags, takes: 'about 3 minutes' }
+
 /** The release that design and fixtures speak of; its definitions (CRDs) come from the same module. */
 export const whereabouts: GoModule = { folder: `${here}whereabouts`, ldflags: '', takes: 'about a minute' }
 

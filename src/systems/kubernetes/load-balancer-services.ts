@@ -34,6 +34,7 @@ export function loadBalancerServices(): LoadBalancerServices {
         return typeof text === 'string' ? (readAddress(text)?.value ?? []) : []
       })
       const id = idOf(object)
+      services.delete(id) // read again, it may serve nobody by now
       if (addresses.length > 0 && textAt(object, 'spec', 'type') === 'LoadBalancer') services.set(id, { id, addresses, unsettled, origin })
     },
     from(pools) {

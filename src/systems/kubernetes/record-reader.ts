@@ -5,7 +5,7 @@ import type { ObjectDocument } from '../../sources/source.ts'
 import { idOf, textAt } from './fields.ts'
 
 export interface RecordReader<T> {
-  /** Keeps what `parse` gives; undefined means that the object is unreadable and a problem was noted. */
+  /** Keeps what `parse` gives; undefined means that the object is unreadable and a problem was noted. Forgets what is gone. */
   take(document: ObjectDocument, parse: (document: ObjectDocument) => T | undefined): void
   unreadable(document: ObjectDocument, message: string): undefined
   address(document: ObjectDocument, field: string, value: unknown): Address | undefined
@@ -42,9 +42,14 @@ export function recordReader<T>(source: string): RecordReader<T> {
     problems,
     take(document, parse) {
       const key = textAt(document.object, 'metadata', 'uid') ?? idOf(document.object)
+      const before = places.get(key)
+      if (document.gone) {
+        if (before !== undefined) kept[before] = undefined
+        places.delete(key)
+        return
+      }
       // One object can come in two files or on two pages of a restarted list; the newest version is the truth.
       const version = Number(textAt(document.object, 'metadata', 'resourceVersion') ?? 0) || 0
-      const before = places.get(key)
       if (before !== undefined && (versions[before] as number) >= version) return
       const place = before ?? kept.length
       const record = parse(document)
@@ -71,7 +76,7 @@ export function recordReader<T>(source: string): RecordReader<T> {
     },
     records: () => kept.filter((record) => record !== undefined),
     coverage(always) {
-      const read = kept.length
+      const read = places.size
       if (read === 0) return always ? [{ source, status: 'absent', read: 0, error: null }] : []
       if (unreadable === 0) return [{ source, status: 'complete', read, error: null }]
       return [

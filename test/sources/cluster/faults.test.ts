@@ -415,12 +415,33 @@ describe('rows 38, 39, 44: what the first answer decides', () => {
   })
 })
 
-test('single pods are asked for again: there, gone, and not to be asked are told apart', async () => {
+test('single objects are asked for again, records before pods: there, gone, another, and not to be asked for are told apart', async () => {
+  const here = { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'here', namespace: 'a', uid: 'u1' } }
+  const record = { kind: 'IPAddress', apiVersion: 'networking.k8s.io/v1', metadata: { name: '10.96.0.1', uid: 'u2' } }
   const server = await serve(({ path }, response) => {
-    if (path.endsWith('/pods/here')) return json(response, { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'here', uid: 'u1' } })
+    if (path === '/api/v1/namespaces/a/pods/here') return json(response, here)
+    if (path.endsWith('/pods/renamed')) return json(response, here)
+    if (path.endsWith('/pods/page')) return raw(response, '<html>', 'text/html')
+    if (path === '/apis/networking.k8s.io/v1/ipaddresses/10.96.0.1') return json(response, record)
     return path.endsWith('/pods/secret') && json(response, status(403, 'Forbidden'), 403)
   })
   const { source } = await scan(server)
-  const now = await source.recheck?.(['a/here', 'a/gone', 'a/secret'])
-  expect([now?.get('a/here')?.uid, now?.has('a/gone'), now?.get('a/gone'), now?.has('a/secret')]).toEqual(['u1', true, undefined, false])
+  const pods = ['here', 'gone', 'secret', 'renamed', 'page'].map((name) => ({ kind: '/Pod', namespace: 'a', name }))
+  const asked = server.asked.length
+  const now = await source.recheck?.([
+    ...pods,
+    { kind: 'networking.k8s.io/IPAddress', namespace: undefined, name: '10.96.0.1' },
+    { kind: 'example.com/Thing', namespace: undefined, name: 'x' },
+  ])
+  expect(now).toEqual([
+    { type: 'object', apiVersion: 'v1', kind: 'Pod', object: here, origin: 'cluster/pods.json' },
+    'gone',
+    undefined,
+    undefined,
+    undefined,
+    { type: 'object', apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress', object: record, origin: 'cluster/ipaddresses.networking.k8s.io.json' },
+    undefined,
+  ])
+  expect(server.asked[asked]).toContain('/ipaddresses/')
+  expect(server.asked.slice(asked).some((url) => url.includes('things'))).toBe(false)
 })

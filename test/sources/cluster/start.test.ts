@@ -283,7 +283,8 @@ describe('rows 49, 51: suspects', () => {
   test.each<readonly [string, object | undefined, number]>([
     ['still there', twin, 1],
     ['gone', undefined, 0],
-    ['replaced by one of the same name', { ...twin, metadata: { ...twin.metadata, uid: 'another' } }, 0],
+    ['replaced by one of the same name and address', { ...twin, metadata: { ...twin.metadata, uid: 'another' } }, 1],
+    ['replaced by one of the same name', { metadata: { ...twin.metadata, uid: 'another' }, status: { phase: 'Pending' } }, 0],
     ['finished', { ...twin, status: { ...twin.status, phase: 'Succeeded' } }, 0],
     ['at another address', { ...twin, status: { phase: 'Running', podIP: '10.64.2.99' } }, 0],
   ])('a duplicate whose second pod is %s at the second look', async (_, now, expected) => {
