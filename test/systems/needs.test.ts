@@ -167,6 +167,8 @@ describe('a system reads no field that it does not declare', () => {
 
   const fields = { phase: 'Failed', podIPs: [], conditions: [{}], containerStatuses: [{ state: { terminated: {} } }] }
   const bare = { metadata: { name: 'x', labels: { app: 'web' }, annotations: {} }, spec: { containers: [{ env: [] }] }, status: fields }
+  const daemon = { ...bare, metadata: { ...bare.metadata, labels: { 'k8s-app': 'aws-node' } } }
+  const controller = { ...bare, metadata: { ...bare.metadata, labels: { component: 'kube-controller-manager' } } }
   const running = { ...bare, status: { ...fields, phase: 'Running' } }
 
   test.each(systems.filter(({ kinds }) => kinds.includes('/Pod')).map((system) => [system.id, system] as const))('%s', (_, system) => {
@@ -174,7 +176,7 @@ describe('a system reads no field that it does not declare', () => {
     expect(alone).toBeDefined()
     const outside = new Set<string>()
     const sink = documentSink([system])
-    for (const pod of [bare, running, ...saved].filter((one) => !alone?.whole?.(one)))
+    for (const pod of [bare, running, daemon, controller, ...saved].filter((one) => !alone?.whole?.(one)))
       sink.accept({ type: 'object', apiVersion: 'v1', kind: 'Pod', object: watched(pod, alone?.fields ?? {}, '', outside) as Fields, origin: 'pods' })
     sink.finish()
     expect([...outside]).toEqual([])
