@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest'
 import { decodeDocuments } from '../../src/sources/decode-documents.ts'
 import { parseList } from '../../src/sources/json-list.ts'
-import type { Needs, ObjectDocument } from '../../src/sources/source.ts'
+import type { FieldsRead, Needs, ObjectDocument } from '../../src/sources/source.ts'
 
 const identity = { apiVersion: true, kind: true, metadata: { name: true, labels: true } } as const
-const needs: Needs = new Map([
+const needs: Needs = new Map<string, FieldsRead>([
   ['/Pod', { fields: identity, whole: ({ metadata }) => typeof metadata === 'object' && metadata !== null && 'labels' in metadata }],
   ['metrics.k8s.io/PodMetrics', { fields: identity }],
 ])
