@@ -8,7 +8,7 @@ import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
-import { needsOf } from '../systems/needs.ts'
+import { needsOf } from '../systems/kubernetes/needs.ts'
 import { confirmFindings } from './confirm-findings.ts'
 
 export interface AuditRequest {

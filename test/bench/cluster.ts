@@ -42,7 +42,7 @@ const REPORT = `const { user, system } = process.cpuUsage(); console.log(JSON.st
 const OURS = `
 import { clusterSource } from './sources/cluster.js'
 import { systems } from './systems/index.js'
-import { needsOf } from './systems/needs.js'
+import { needsOf } from './systems/kubernetes/needs.js'
 ${PICK}
 const kept = []
 const source = clusterSource({ kubeconfig: process.argv[2], kinds: ['/Pod'], chunkSize: ${PAGE}, requestTimeout: 60000, userAgent: 'bench', now: Date.now })
@@ -118,7 +118,10 @@ export async function bench(root = process.cwd()): Promise<readonly BenchRow[]> 
     nodePaths: [join(root, 'node_modules')],
     banner,
   } satisfies BuildOptions
-  await build({ ...common, entryPoints: ['sources/cluster', 'systems/index', 'systems/needs'].map((name) => join(root, `src/${name}.ts`)) })
+  await build({
+    ...common,
+    entryPoints: ['sources/cluster', 'systems/index', 'systems/kubernetes/needs'].map((name) => join(root, `src/${name}.ts`)),
+  })
   await build({
     ...common,
     splitting: false,

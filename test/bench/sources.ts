@@ -44,7 +44,7 @@ console.log(JSON.stringify({ read, rss: maxRSS / 1024, cpu: (userCPUTime + syste
 const READER = `
 import { directorySource } from './sources/directory.js'
 import { systems } from './systems/index.js'
-import { needsOf } from './systems/needs.js'
+import { needsOf } from './systems/kubernetes/needs.js'
 let read = 0
 const source = directorySource({ from: [process.argv[2]], hostLocal: [] })
 const summary = await source.read((document) => { read += document.type === 'state' ? document.entries.length : 1 }, needsOf(systems))
@@ -89,11 +89,17 @@ int main(int argc, char **argv) {
 }`
 
 export async function bench(options: BenchOptions = {}): Promise<BenchRow[]> {
-  const { root = process.cwd(), dumpMegabytes = 450, largeMegabytes = 2300, nodes = Number(process.env['IPAM_BENCH_NODES'] ?? 5000), rounds = 3 } = options
+  const {
+    root = process.cwd(),
+    dumpMegabytes = 450,
+    largeMegabytes = 2300,
+    nodes = Number(process.env['IPAM_BENCH_NODES'] ?? 5000),
+    rounds = 3,
+  } = options
   const folder = mkdtempSync(join(tmpdir(), 'ipam-bench-sources-'))
   try {
     const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" }
-    const entryPoints = ['sources/directory', 'systems/index', 'systems/needs'].map((name) => join(root, `src/${name}.ts`))
+    const entryPoints = ['sources/directory', 'systems/index', 'systems/kubernetes/needs'].map((name) => join(root, `src/${name}.ts`))
     await build({ entryPoints, bundle: true, splitting: true, platform: 'node', format: 'esm', outdir: folder, banner, logLevel: 'error' })
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
     writeFileSync(join(folder, 'reader.js'), READER)

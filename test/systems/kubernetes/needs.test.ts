@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseList } from '../../src/sources/json-list.ts'
-import type { FieldTree } from '../../src/sources/source.ts'
-import { documentSink } from '../../src/systems/document-sink.ts'
-import { systems } from '../../src/systems/index.ts'
-import { needsOf } from '../../src/systems/needs.ts'
+import { parseList } from '../../../src/sources/json-list.ts'
+import type { FieldTree } from '../../../src/sources/source.ts'
+import { documentSink } from '../../../src/systems/document-sink.ts'
+import { systems } from '../../../src/systems/index.ts'
+import { needsOf } from '../../../src/systems/kubernetes/needs.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -22,7 +22,7 @@ function podsIn(value: unknown): Fields[] {
   return kind === 'PodList' ? (items as Fields[]).map((item) => ({ apiVersion: 'v1', kind: 'Pod', ...item })) : podsIn(items)
 }
 
-const root = join(import.meta.dirname, '../../fixtures')
+const root = join(import.meta.dirname, '../../../fixtures')
 const saved = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.json'))
   .flatMap((path) => (existsSync(join(root, path)) ? podsIn(JSON.parse(readFileSync(join(root, path), 'utf8'))) : []))
