@@ -9,7 +9,7 @@ import type { RequestInput } from '../plan/request-schema.ts'
 import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
-import { needsOf } from '../systems/needs.ts'
+import { needsOf } from '../systems/kubernetes/needs.ts'
 
 export interface ClusterBase {
   readonly input: RequestInput

@@ -10,15 +10,28 @@ export interface Extent {
   inString: boolean
   /** The next byte belongs to an escape that began in the chunk before. */
   escaped: boolean
+  /** Something stood between strings that JSON does not have there, such as the inside of a string after a lost quote. */
+  stray: boolean
 }
 
+export const newExtent = (): Extent => ({ depth: 0, inString: false, escaped: false, stray: false })
+
 const QUOTE = 0x22
-const OPEN_ARRAY = 0x5b
 const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
+const SPACE = 0x20
 const FOUR_SPACES = 0x20202020
+
+/** What a byte means between strings. */
+const NOTHING = 0
+const ONE_DEEPER = 1
+const ONE_UP = 2
+const STRAY = 3
+const MEANING = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const letter = String.fromCharCode(byte)
+  if ('{['.includes(letter)) return ONE_DEEPER
+  if ('}]'.includes(letter)) return ONE_UP
+  return /[\s,:0-9.eE+\-trufalsn]/.test(letter) && byte < 0x80 ? NOTHING : STRAY
+})
 
 /** The chunk's bytes, four at a time: most bytes are inside of strings, and this doubles the speed. */
 export const wordsOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength)
@@ -74,11 +87,13 @@ export function endOfValue(chunk: Buffer, words: DataView, start: number, extent
     if (!inString) {
       const byte = chunk[i++] as number
       if (byte !== QUOTE) {
-        if (byte === 0x20) while (i <= lastWord && words.getInt32(i, true) === FOUR_SPACES) i += 4
-        else if (byte < OPEN_ARRAY) continue
-        else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        const meaning = MEANING[byte]
+        if (meaning === NOTHING) {
+          if (byte === SPACE) while (i <= lastWord && words.getInt32(i, true) === FOUR_SPACES) i += 4
+        } else if (meaning === ONE_DEEPER) {
           if (++depth > DEEPEST) throw new SourceError(`is nested more than ${DEEPEST} levels deep`)
-        } else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth <= 0) return finish(extent, i)
+        } else if (meaning === STRAY) extent.stray = true
+        else if (--depth <= 0) return finish(extent, i)
         continue
       }
     }

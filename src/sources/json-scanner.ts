@@ -1,6 +1,6 @@
 // Finds the elements of a list in a stream of JSON bytes, so that a dump above V8's longest string (512 MiB) is parsed object by object.
 import { SourceError } from '../model/errors.ts'
-import { type Extent, endOfValue, wordsOf } from './json-extent.ts'
+import { endOfValue, newExtent, wordsOf } from './json-extent.ts'
 import { type JsonText, jsonText } from './json-text.ts'
 
 /** The texts are JSON of which nobody has checked more than where they end. */
@@ -43,7 +43,7 @@ const shown = (byte: number): string =>
 export function jsonScanner(sink: JsonSink, base = 0): JsonScanner {
   const head = jsonText()
   const element = jsonText()
-  const extent: Extent = { depth: 0, inString: false, escaped: false }
+  const extent = newExtent()
   let words = wordsOf(Buffer.alloc(0)) // of the present chunk
   let step: Step = outside
   let offset = base // of the present chunk

@@ -18,7 +18,7 @@ export interface System {
   readonly kinds: readonly string[]
   /**
    * Fields of these kinds that its parser reads; of kinds that are not named here it gets all. Only worth it for kinds of which a cluster has many
-   * thousands. What any object shows of itself (ALWAYS in needs.ts) need not be named.
+   * thousands. What any object shows of itself (ALWAYS in kubernetes/needs.ts) need not be named.
    */
   readonly fields?: Readonly<Record<string, FieldsRead>>
   /** True when it reads files of nodes, peers or external networks. */

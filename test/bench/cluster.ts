@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
+import { largePod } from './large-pod.ts'
 
 export interface BenchRow {
   readonly name: string
@@ -21,34 +22,7 @@ const PODS = Number(process.env['IPAM_BENCH_PODS'] ?? 150_000)
 const PAGE = 500
 const ROUNDS = 3
 
-/** About 7 KB, as the API server shows a pod that a Deployment made. */
-function podText(i: number): string {
-  const env = Array.from({ length: 20 }, (_, n) => ({ name: `SETTING_${n}`, value: `value-${n}-${'x'.repeat(40)}` }))
-  const fields = Object.fromEntries(
-    Array.from({ length: 40 }, (_, n) => [`f:field-${n}`, { '.': {}, [`k:{"type":"T${n}"}`]: { 'f:status': {}, 'f:lastTransitionTime': {} } }]),
-  )
-  const ip = `10.${64 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`
-  return JSON.stringify({
-    metadata: {
-      name: `web-${i}`,
-      namespace: `team-${i % 50}`,
-      uid: `uid-${i}`,
-      resourceVersion: `${i}`,
-      creationTimestamp: '2026-01-01T00:00:00Z',
-      managedFields: [{ manager: 'kubelet', fieldsV1: fields }],
-    },
-    spec: { nodeName: `node-${i % 5000}`, containers: [{ name: 'main', image: 'registry.example.com/team/web:1.2.3', env }] },
-    status: {
-      phase: 'Running',
-      podIP: ip,
-      podIPs: [{ ip }],
-      startTime: '2026-01-01T00:00:00Z',
-      conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }],
-    },
-  })
-}
-
-/** Length-prefixed pages in one file; the server packs each once. */
+/** It packs each page once. */
 const SERVER = `
 import { createServer } from 'node:http'
 import { readFileSync } from 'node:fs'
@@ -66,11 +40,13 @@ createServer((request, response) => {
 const PICK = `const pick = (pod) => ({ n: pod.metadata.name, s: pod.metadata.namespace, u: pod.metadata.uid, w: pod.spec.nodeName, p: pod.status.phase, i: pod.status.podIPs.map(({ ip }) => ip) })`
 const REPORT = `const { user, system } = process.cpuUsage(); console.log(JSON.stringify({ read: kept.length, ms: (user + system) / 1000, mb: process.resourceUsage().maxRSS / 1024 }))`
 const OURS = `
-import { clusterSource } from './cluster.js'
+import { clusterSource } from './sources/cluster.js'
+import { systems } from './systems/index.js'
+import { needsOf } from './systems/kubernetes/needs.js'
 ${PICK}
 const kept = []
 const source = clusterSource({ kubeconfig: process.argv[2], kinds: ['/Pod'], chunkSize: ${PAGE}, requestTimeout: 60000, userAgent: 'bench', now: Date.now })
-const summary = await source.read(({ object }) => kept.push(pick(object)))
+const summary = await source.read(({ object }) => kept.push(pick(object)), needsOf(systems))
 if (summary.coverage.some(({ status }) => status !== 'complete')) throw new Error(JSON.stringify(summary.coverage))
 ${REPORT}`
 const DISK = `
@@ -125,7 +101,7 @@ export async function bench(root = process.cwd()): Promise<readonly BenchRow[]> 
   for (let page = 0; page < pages; page++) {
     const fd = openSync(join(folder, `${page}.json`), 'w')
     const next = page + 1 < pages ? `,"continue":"${page + 1}"` : ''
-    const items = Array.from({ length: Math.min(PAGE, PODS - page * PAGE) }, (_, i) => podText(page * PAGE + i))
+    const items = Array.from({ length: Math.min(PAGE, PODS - page * PAGE) }, (_, i) => JSON.stringify(largePod(page * PAGE + i)))
     writeSync(fd, `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"${next}},"items":[${items.join(',')}]}`)
     closeSync(fd)
   }
@@ -142,7 +118,10 @@ export async function bench(root = process.cwd()): Promise<readonly BenchRow[]> 
     nodePaths: [join(root, 'node_modules')],
     banner,
   } satisfies BuildOptions
-  await build({ ...common, entryPoints: [join(root, 'src/sources/cluster.ts')] })
+  await build({
+    ...common,
+    entryPoints: ['sources/cluster', 'systems/index', 'systems/kubernetes/needs'].map((name) => join(root, `src/${name}.ts`)),
+  })
   await build({
     ...common,
     splitting: false,

@@ -29,6 +29,9 @@ const LONGEST_SILENCE = 30_000
 /** 500 pods are 3 to 6 MB, 500 of the largest objects that etcd takes 750 MB; below V8's longest string in any case. */
 const LARGEST_BODY = 256 << 20
 
+const SMALLEST_PIECE = 64 << 10
+const LARGEST_PIECE = 16 << 20
+
 const unzip = promisify(gunzip)
 const inSeconds = (ms: number): string => `${ms / 1000} s`
 
@@ -39,11 +42,17 @@ export async function getOnce(url: URL, options: GetOptions): Promise<Answer> {
   if (encoding === 'identity' || body.length === 0) return { status, headers: received, body }
   if (encoding !== 'gzip') throw new RequestFailure(`the answer is packed as ${JSON.stringify(encoding)}, which was not asked for`)
   try {
-    return { status, headers: received, body: await unzip(body, { chunkSize: 256 << 10, maxOutputLength: LARGEST_BODY }) }
+    return { status, headers: received, body: await unzip(body, { chunkSize: pieceFor(body), maxOutputLength: LARGEST_BODY }) }
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge()
     throw new RequestFailure('the packed answer is damaged or cut short', { retry: true })
   }
+}
+
+/** All of it in one piece saves a copy of every piece: gzip ends with the size of what was packed (RFC 1952, ISIZE), which nobody has checked. */
+function pieceFor(packed: Buffer): number {
+  const size = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4)
+  return Math.min(Math.max(size + 1, SMALLEST_PIECE), LARGEST_PIECE)
 }
 
 const tooLarge = (): RequestFailure => new RequestFailure(`one answer is larger than ${LARGEST_BODY >> 20} MiB; lower --chunk-size`)

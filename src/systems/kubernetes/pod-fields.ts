@@ -1,4 +1,4 @@
-// What pod.ts and pod-annotations.ts read of a pod: about a tenth of it. test/systems/needs.test.ts fails when they read more.
+// What pod.ts and pod-annotations.ts read of a pod: about a tenth of it. test/systems/kubernetes/needs.test.ts fails when they read more.
 import type { FieldTree } from '../../sources/source.ts'
 import { ANNOTATIONS } from './pod-annotations.ts'
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { StartError } from '../../../src/model/errors.ts'
 import type { Coverage } from '../../../src/model/inventory.ts'
 import { clusterSource } from '../../../src/sources/cluster.ts'
-import type { Document } from '../../../src/sources/source.ts'
+import type { Document, Needs } from '../../../src/sources/source.ts'
 import {
   type Asked,
   begin,
@@ -34,6 +34,9 @@ async function serve(fault?: Fault): Promise<FaultServer> {
 
 const kinds = ['/Pod', '/Node', '/Service', '/Event', 'networking.k8s.io/IPAddress', 'cluster.x-k8s.io/Cluster', 'example.com/Thing']
 
+/** As the systems ask for pods: all faults meet the reading of single fields too. */
+const needs: Needs = new Map([['/Pod', { fields: { kind: true, apiVersion: true, metadata: { name: true, uid: true } } }]])
+
 async function scan(server: FaultServer, options: { readonly timeout?: number; readonly kubeconfig?: string; readonly chunk?: number } = {}) {
   const documents: Document[] = []
   const source = clusterSource({
@@ -45,7 +48,7 @@ async function scan(server: FaultServer, options: { readonly timeout?: number; r
     now: Date.now,
     retryBase: 1,
   })
-  const summary = await source.read((document) => documents.push(document))
+  const summary = await source.read((document) => documents.push(document), needs)
   const names = (kind: string) =>
     documents.flatMap((one) =>
       one.type === 'object' && one.kind === kind ? [String((one.object['metadata'] as { name?: unknown } | undefined)?.name)] : [],

@@ -1,6 +1,6 @@
 // What all systems together read of each kind, so that a source need not make values of the rest.
-import type { FieldsRead, FieldTree, Needs } from '../sources/source.ts'
-import type { System } from './define-system.ts'
+import type { FieldsRead, FieldTree, Needs } from '../../sources/source.ts'
+import type { System } from '../define-system.ts'
 
 /** By which an object is known, and of two copies the newer. */
 const ALWAYS: FieldTree = { apiVersion: true, kind: true, metadata: { name: true, namespace: true, uid: true, resourceVersion: true } }
