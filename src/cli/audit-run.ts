@@ -1,7 +1,6 @@
 // The straight line of an audit: source -> systems -> inventory -> rules -> report. No flags and no output here.
 import { atLeast, type Severity } from '../model/finding.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
-import { nodeUsage } from '../model/node-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
@@ -73,7 +72,7 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,
     pools: inventory.usage(),
-    nodes: nodeUsage(inventory),
+    nodes: inventory.nodeUsage(),
     complete:
       whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0),
     failing: failing.length,

@@ -2,7 +2,7 @@
 import type { Finding } from '../model/finding.ts'
 import type { Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
-import { isLive, podId } from '../model/pod-state.ts'
+import { isLive } from '../model/pod-state.ts'
 import { type Address, formatAddress } from '../net/index.ts'
 import type { PodNow, Source } from '../sources/source.ts'
 import { parsePod } from '../systems/kubernetes/pod.ts'
@@ -22,31 +22,26 @@ export interface Confirmed {
 }
 
 export async function confirmFindings(findings: readonly Finding[], inventory: Inventory, source: Source): Promise<Confirmed> {
-  const known = new Map(inventory.pods.map((pod) => [podId(pod), pod]))
-  const suspects = findings.map((finding) => ({ finding, pods: podsOf(finding, known) }))
+  if (source.recheck === undefined) return { findings, dropped: 0 }
+  const suspects = findings.map((finding) => ({ finding, pods: podsOf(finding, inventory) }))
   const wanted = [...new Set(suspects.flatMap(({ pods }) => pods))]
-  if (wanted.length === 0 || source.recheck === undefined) return { findings, dropped: 0 }
+  if (wanted.length === 0) return { findings, dropped: 0 }
   const now = await source.recheck(wanted)
-  const kept = suspects.filter(({ finding, pods }) => pods.length === 0 || stillHolds(finding, pods, now, known)).map(({ finding }) => finding)
+  const kept = suspects.filter(({ finding, pods }) => pods.length === 0 || stillHolds(finding, pods, now, inventory)).map(({ finding }) => finding)
   return { findings: kept, dropped: findings.length - kept.length }
 }
 
-function podsOf({ rule, cause, owners }: Finding, known: ReadonlyMap<string, Pod>): readonly string[] {
+function podsOf({ rule, cause, owners }: Finding, known: Inventory): readonly string[] {
   if (cause === 'two-records') return [] // one of the two may not have reported its address yet
-  if (rule in HOLDERS && cause !== 'endpoint-of-finished-pod') return owners.filter((owner) => known.has(owner))
+  if (rule in HOLDERS && cause !== 'endpoint-of-finished-pod') return owners.filter((owner) => known.podOf(owner) !== undefined)
   return ABSENCE.has(rule) ? owners.filter((owner) => /^[a-z0-9.-]+\/[a-z0-9.-]+$/.test(owner)) : []
 }
 
-function stillHolds(
-  finding: Finding,
-  pods: readonly string[],
-  now: ReadonlyMap<string, PodNow | undefined>,
-  known: ReadonlyMap<string, Pod>,
-): boolean {
+function stillHolds(finding: Finding, pods: readonly string[], now: ReadonlyMap<string, PodNow | undefined>, known: Inventory): boolean {
   const holds = (id: string): boolean => {
     if (!now.has(id)) return true // could not be asked: what was seen stands
     const found = now.get(id)
-    return found !== undefined && found.uid === known.get(id)?.uid && shows(found, finding.addresses)
+    return found !== undefined && found.uid === known.podOf(id)?.uid && shows(found, finding.addresses)
   }
   const least = holdersOf(finding)
   if (least === undefined) return !pods.some((id) => now.has(id) && now.get(id) !== undefined && shows(now.get(id) as PodNow, finding.addresses))

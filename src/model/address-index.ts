@@ -1,0 +1,116 @@
+// Who has which address, for a million holders: numbers in order, some 30 bytes for each. A Map of lists takes four times as much, and whoever goes
+// through the holders themselves waits for memory at every one of them.
+import { type Address, type Range, radixOrder } from '../net/index.ts'
+import { firstWhere } from './first-where.ts'
+
+/** Addresses in order, each once. */
+export interface SortedAddresses {
+  readonly size: number
+  /** How many of them lie in the range. */
+  within(range: Range): number
+}
+
+export interface AddressIndex<T> {
+  /** Items that have the address, in the order in which they were added. */
+  find(address: Address): readonly T[]
+  has(address: Address): boolean
+  /** Each address that was added more than once. */
+  shared(): Iterable<Address>
+  /** What was added for one group. */
+  of(group: string): SortedAddresses
+}
+
+export interface AddressCollector<T> {
+  /** @param group what the address is counted for beside the whole; of the default network one node or one pool */
+  add(address: Address, item: T, group: string): void
+  index(): AddressIndex<T>
+}
+
+/** Keys of IPv6 addresses are their places among each other; doubles hold both without loss. */
+const ABOVE_IPV4 = 2 ** 32
+
+export function collectAddresses<T>(): AddressCollector<T> {
+  const items: T[] = []
+  const keys: number[] = []
+  const groups: number[] = []
+  const numbers = new Map<string, number>()
+  const wide = new Map<number, bigint>() // IPv6, by place
+  return {
+    add(address, item, group) {
+      const number = numbers.get(group) ?? numbers.size
+      if (number === numbers.size) numbers.set(group, number)
+      if (address.family === 6) wide.set(keys.length, address.value)
+      keys.push(address.family === 6 ? 0 : Number(address.value))
+      items.push(item)
+      groups.push(number)
+    },
+    index() {
+      const values = [...new Set(wide.values())].sort((a, b) => (a < b ? -1 : 1))
+      const ranks = new Map(values.map((value, rank) => [value, ABOVE_IPV4 + rank]))
+      for (const [place, value] of wide) keys[place] = ranks.get(value) as number
+      return indexOf(items, Float64Array.from(keys), Uint32Array.from(groups), numbers, values)
+    },
+  }
+}
+
+function indexOf<T>(
+  items: readonly T[],
+  unsorted: Float64Array,
+  groups: Uint32Array,
+  numbers: ReadonlyMap<string, number>,
+  values: readonly bigint[],
+): AddressIndex<T> {
+  const order = radixOrder(unsorted)
+  const keys = unsorted.slice()
+  for (const [i, place] of order.entries()) keys[i] = unsorted[place] as number
+
+  /** Key of the first address known that is not below this one. */
+  const keyOf = (family: Address['family'], value: bigint): number =>
+    family === 4 ? Number(value) : ABOVE_IPV4 + firstWhere(values.length, (i) => (values[i] as bigint) >= value)
+  const addressOf = (key: number): Address =>
+    key < ABOVE_IPV4 ? { family: 4, value: BigInt(key) } : { family: 6, value: values[key - ABOVE_IPV4] as bigint }
+  const from = (sorted: Float64Array, key: number): number => firstWhere(sorted.length, (i) => (sorted[i] as number) >= key)
+
+  const has = ({ family, value }: Address): boolean => {
+    const key = keyOf(family, value)
+    return keys[from(keys, key)] === key && (family === 4 || values[key - ABOVE_IPV4] === value)
+  }
+  const sorted = (own: Float64Array): SortedAddresses => ({
+    size: own.length,
+    within: ({ family, first, last }) => (last < first ? 0 : from(own, keyOf(family, last + 1n)) - from(own, keyOf(family, first))),
+  })
+  const slices = sliced(keys, order, groups, numbers.size)
+
+  return {
+    has,
+    find(address) {
+      if (!has(address)) return []
+      const key = keyOf(address.family, address.value)
+      return Array.from(order.subarray(from(keys, key), from(keys, key + 1)), (place) => items[place] as T)
+    },
+    *shared() {
+      for (let i = 1; i < keys.length; i++) if (keys[i] === keys[i - 1] && keys[i] !== keys[i - 2]) yield addressOf(keys[i] as number)
+    },
+    of(group) {
+      const number = numbers.get(group)
+      return sorted(number === undefined ? new Float64Array() : slices(number))
+    },
+  }
+}
+
+/** The different keys of each group, still in order: a counting sort by group. */
+function sliced(keys: Float64Array, order: Uint32Array, groups: Uint32Array, count: number): (group: number) => Float64Array {
+  const starts = new Uint32Array(count + 1)
+  for (const group of groups) starts[group + 1] = (starts[group + 1] as number) + 1
+  for (let group = 1; group <= count; group++) starts[group] = (starts[group] as number) + (starts[group - 1] as number)
+  const ends = starts.slice(0, count)
+  const own = new Float64Array(keys.length)
+  for (const [i, place] of order.entries()) {
+    const group = groups[place] as number
+    const end = ends[group] as number
+    if (end > (starts[group] as number) && own[end - 1] === keys[i]) continue
+    own[end] = keys[i] as number
+    ends[group] = end + 1
+  }
+  return (group) => own.subarray(starts[group], ends[group])
+}
