@@ -21,48 +21,70 @@ export interface AddressIndex<T> {
 }
 
 export interface AddressCollector<T> {
-  /** @param group what the address is counted for beside the whole; of the default network one node or one pool */
-  add(address: Address, item: T, group: string): void
+  /** @param item its place in the list, @param group what the address is counted for beside the whole: a node, a pool */
+  add(address: Address, item: number, group: string): void
   index(): AddressIndex<T>
+}
+
+interface Entries {
+  readonly keys: Float64Array
+  /** Places in the list of items. */
+  readonly owners: Uint32Array
+  readonly groups: Uint32Array
 }
 
 /** Keys of IPv6 addresses are their places among each other; doubles hold both without loss. */
 const ABOVE_IPV4 = 2 ** 32
 
-export function collectAddresses<T>(): AddressCollector<T> {
-  const items: T[] = []
-  const keys: number[] = []
-  const groups: number[] = []
+const room = (size: number): Entries => ({ keys: new Float64Array(size), owners: new Uint32Array(size), groups: new Uint32Array(size) })
+
+function moved(from: Entries, to: Entries): Entries {
+  to.keys.set(from.keys)
+  to.owners.set(from.owners)
+  to.groups.set(from.groups)
+  return to
+}
+
+/** @param items whoever has addresses; room is made for one address of each, and for more when they come */
+export function collectAddresses<T>(items: readonly T[]): AddressCollector<T> {
+  let entries = room(items.length)
+  let count = 0
   const numbers = new Map<string, number>()
-  const wide = new Map<number, bigint>() // IPv6, by place
+  const wide = new Map<number, bigint>() // IPv6, by entry
   return {
-    add(address, item, group) {
+    add({ family, value }, item, group) {
+      if (count === entries.keys.length) entries = moved(entries, room(Math.max(16, 2 * count)))
       const number = numbers.get(group) ?? numbers.size
       if (number === numbers.size) numbers.set(group, number)
-      if (address.family === 6) wide.set(keys.length, address.value)
-      keys.push(address.family === 6 ? 0 : Number(address.value))
-      items.push(item)
-      groups.push(number)
+      if (family === 6) wide.set(count, value)
+      else entries.keys[count] = Number(value)
+      entries.owners[count] = item
+      entries.groups[count++] = number
     },
     index() {
       const values = [...new Set(wide.values())].sort((a, b) => (a < b ? -1 : 1))
       const ranks = new Map(values.map((value, rank) => [value, ABOVE_IPV4 + rank]))
-      for (const [place, value] of wide) keys[place] = ranks.get(value) as number
-      return indexOf(items, Float64Array.from(keys), Uint32Array.from(groups), numbers, values)
+      for (const [entry, value] of wide) entries.keys[entry] = ranks.get(value) as number
+      return indexOf(items, inOrder(entries, count), numbers, values)
     },
   }
 }
 
-function indexOf<T>(
-  items: readonly T[],
-  unsorted: Float64Array,
-  groups: Uint32Array,
-  numbers: ReadonlyMap<string, number>,
-  values: readonly bigint[],
-): AddressIndex<T> {
-  const order = radixOrder(unsorted)
-  const keys = unsorted.slice()
-  for (const [i, place] of order.entries()) keys[i] = unsorted[place] as number
+/** By key; those of one key in the order in which they were added. */
+function inOrder({ keys, owners, groups }: Entries, count: number): Entries {
+  const order = radixOrder(keys.slice(0, count))
+  const sorted = room(count)
+  for (let i = 0; i < count; i++) {
+    const entry = order[i] as number
+    sorted.keys[i] = keys[entry] as number
+    sorted.owners[i] = owners[entry] as number
+    sorted.groups[i] = groups[entry] as number
+  }
+  return sorted
+}
+
+function indexOf<T>(items: readonly T[], entries: Entries, numbers: ReadonlyMap<string, number>, values: readonly bigint[]): AddressIndex<T> {
+  const { keys, owners } = entries
 
   /** Key of the first address known that is not below this one. */
   const keyOf = (family: Address['family'], value: bigint): number =>
@@ -79,14 +101,14 @@ function indexOf<T>(
     size: own.length,
     within: ({ family, first, last }) => (last < first ? 0 : from(own, keyOf(family, last + 1n)) - from(own, keyOf(family, first))),
   })
-  const slices = sliced(keys, order, groups, numbers.size)
+  const slices = sliced(entries, numbers.size)
 
   return {
     has,
     find(address) {
       if (!has(address)) return []
       const key = keyOf(address.family, address.value)
-      return Array.from(order.subarray(from(keys, key), from(keys, key + 1)), (place) => items[place] as T)
+      return Array.from(owners.subarray(from(keys, key), from(keys, key + 1)), (owner) => items[owner] as T)
     },
     *shared() {
       for (let i = 1; i < keys.length; i++) if (keys[i] === keys[i - 1] && keys[i] !== keys[i - 2]) yield addressOf(keys[i] as number)
@@ -99,14 +121,14 @@ function indexOf<T>(
 }
 
 /** The different keys of each group, still in order: a counting sort by group. */
-function sliced(keys: Float64Array, order: Uint32Array, groups: Uint32Array, count: number): (group: number) => Float64Array {
+function sliced({ keys, groups }: Entries, count: number): (group: number) => Float64Array {
   const starts = new Uint32Array(count + 1)
   for (const group of groups) starts[group + 1] = (starts[group + 1] as number) + 1
   for (let group = 1; group <= count; group++) starts[group] = (starts[group] as number) + (starts[group - 1] as number)
   const ends = starts.slice(0, count)
   const own = new Float64Array(keys.length)
-  for (const [i, place] of order.entries()) {
-    const group = groups[place] as number
+  for (let i = 0; i < keys.length; i++) {
+    const group = groups[i] as number
     const end = ends[group] as number
     if (end > (starts[group] as number) && own[end - 1] === keys[i]) continue
     own[end] = keys[i] as number

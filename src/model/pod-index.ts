@@ -1,6 +1,6 @@
 // What rules look up among the pods. There may be half a million, so that everything is found in one pass over them, and no index holds text of its own.
 import type { Address } from '../net/index.ts'
-import { type AddressIndex, collectAddresses, type SortedAddresses } from './address-index.ts'
+import { collectAddresses, type SortedAddresses } from './address-index.ts'
 import { firstWhere } from './first-where.ts'
 import type { Pod } from './inventory.ts'
 import { isLive } from './pod-state.ts'
@@ -47,11 +47,11 @@ interface OnNode {
 export function podIndex(pods: readonly Pod[]): PodIndex {
   const nodes = new Map<string, OnNode>()
   const [hostPods, attachedPods, recordedPods]: [Pod[], Pod[], Pod[]] = [[], [], []]
-  const collector = collectAddresses<Pod>()
-  for (const pod of pods) {
+  const collector = collectAddresses(pods)
+  for (const [i, pod] of pods.entries()) {
     const { node, addresses } = pod
     const shows = addresses.length > 0 && isLive(pod)
-    if (shows) for (const address of addresses) collector.add(address, pod, node ?? '')
+    if (shows) for (const address of addresses) collector.add(address, i, node ?? '')
     if (pod.hostNetwork) hostPods.push(pod)
     if (pod.interfaces.length > 0 || pod.requested !== undefined) attachedPods.push(pod)
     if (pod.recorded !== undefined) recordedPods.push(pod)
@@ -61,7 +61,7 @@ export function podIndex(pods: readonly Pod[]): PodIndex {
     own.pods.push(pod)
     if (shows) own.addressed++
   }
-  const shown: AddressIndex<Pod> = collector.index()
+  const shown = collector.index()
 
   function podsNamed(id: string): readonly Pod[] {
     const slash = id.indexOf('/')

@@ -69,7 +69,7 @@ export function recordReader<T>(source: string): RecordReader<T> {
       if (known === undefined) texts.set(text, text)
       return (known ?? text) as typeof text
     },
-    records: () => kept.filter((record) => record !== undefined),
+    records: () => (kept.includes(undefined) ? kept.filter((record) => record !== undefined) : (kept as T[])),
     coverage(always) {
       const read = kept.length
       if (read === 0) return always ? [{ source, status: 'absent', read: 0, error: null }] : []
