@@ -1,8 +1,9 @@
 // State written by real software against the truth that was written down by whoever injected the faults (fixtures/captures/<system>/<case>/expected.json).
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { type CliResult, runCli } from './run-cli.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import Audit from '../src/commands/audit.ts'
+import { type CommandResult, runCommand } from './cli/run-command.ts'
 
 const root = new URL('../fixtures/captures', import.meta.url).pathname
 
@@ -72,19 +73,17 @@ const failing = (finding: Reported) => ['critical', 'high', 'medium'].includes(f
 
 const cases = readdirSync(root).flatMap((system) => readdirSync(join(root, system)).map((name) => `${system}/${name}`))
 
-async function audited(
-  name: string,
-  expected: Expected,
-): Promise<{
-  result: CliResult
-  report: {
+interface Audited {
+  readonly result: CommandResult
+  readonly report: {
     findings: Reported[]
     pools: { name: string; node: string | null; ranges: string[]; capacity: string; reserved: string; allocated: string; available: string }[]
   }
-}> {
+}
+
+async function audited(name: string, expected: Expected): Promise<Audited> {
   const exhaustion = expected.faults.some((fault) => fault.kind === 'exhausted-range')
-  const result = await runCli([
-    'audit',
+  const result = await runCommand(Audit, [
     '--from',
     join(root, name),
     '-o',
@@ -97,9 +96,13 @@ async function audited(
 
 describe.each(cases)('%s', (name) => {
   const expected: Expected = JSON.parse(readFileSync(join(root, name, 'expected.json'), 'utf8'))
+  let result: CommandResult
+  let report: Audited['report']
+  beforeAll(async () => {
+    ;({ result, report } = await audited(name, expected))
+  })
 
-  test('every fault is found, nothing else fails, and the exit code says so', async () => {
-    const { result, report } = await audited(name, expected)
+  test('every fault is found, nothing else fails, and the exit code says so', () => {
     expect(expected.faults.filter((fault) => !report.findings.filter(failing).some(matches(fault)))).toEqual([])
     expect(
       report.findings
@@ -111,8 +114,7 @@ describe.each(cases)('%s', (name) => {
   })
 
   if (expected.facts?.pools === undefined) return
-  test('pools are counted to the last address', async () => {
-    const { report } = await audited(name, expected)
+  test('pools are counted to the last address', () => {
     const counted = (expected.facts?.pools ?? []).map((fact) => {
       const name = fact.network ?? fact.name
       const pool = report.pools.find(

@@ -6,6 +6,22 @@ import { build } from 'esbuild'
 
 const root = new URL('../../', import.meta.url).pathname
 const [outdir = `${root}dist`, folder = 'src/commands'] = process.argv.slice(2)
+
+/** Modules that take long to load (string-width compiles every emoji) and that few runs ask anything: loaded when they are first called. */
+const atFirstCall = {
+  name: 'at-first-call',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ path, kind, namespace }) =>
+      kind === 'import-statement' && namespace === 'file' ? { path, namespace: 'at-first-call' } : undefined,
+    )
+    // A module that is required, and not imported, is not run before that.
+    onLoad({ filter: /./, namespace: 'at-first-call' }, ({ path }) => ({
+      contents: `let called; export default (...given) => (called ??= require(${JSON.stringify(path)}).default)(...given)`,
+      resolveDir: root,
+    }))
+  },
+}
+
 const commands = readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.ts'))
 
 rmSync(outdir, { recursive: true, force: true })
@@ -22,6 +38,7 @@ await build({
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
+  plugins: [atFirstCall],
   legalComments: 'none',
   external: ['typescript'], // oclif asks for it in its development mode only, which this program does not have
   logLevel: 'warning',

@@ -30,6 +30,7 @@ const sources = {
   playbooks: 'src/rules/playbooks.ts',
   checks: 'src/plan/checks/index.ts',
   requestFileSchema: 'src/plan/request-schema.ts',
+  waiversSchema: 'src/gate/waivers-schema.ts',
   reportSchemas: 'src/report/report-schemas.ts',
 }
 
@@ -67,8 +68,8 @@ async function corpusPages() {
   return { short: `${count}\n\n${bySystem}`, long: ['# The corpus', words, count, bySystem, byRule, ''].join('\n\n') }
 }
 
-function schemas({ reportSchemas, requestFileSchema }) {
-  const all = { ...reportSchemas, ...(requestFileSchema === undefined ? {} : { 'plan-request': requestFileSchema }) }
+function schemas({ reportSchemas, requestFileSchema, waiversSchema }) {
+  const all = { ...reportSchemas, 'plan-request': requestFileSchema, waivers: waiversSchema }
   return Object.entries(all).map(([name, schema]) => {
     const { $schema, ...rest } = toJsonSchema(schema, { errorMode: 'ignore' })
     return [`schemas/${name}.json`, `${JSON.stringify({ $schema, $id: `urn:kube-ipam:v1:${name}`, ...rest }, null, 2)}\n`]

@@ -1,5 +1,6 @@
 // The straight line of an audit: source -> systems -> inventory -> rules -> report. No flags and no output here.
-import { atLeast, type Severity } from '../model/finding.ts'
+import { applyGate, type Gate, openGate } from '../gate/gate.ts'
+import { isFailing, type Severity } from '../model/finding.ts'
 import type { InventoryPart } from '../model/inventory.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
 import type { AuditResult } from '../report/audit-report.ts'
@@ -8,7 +9,9 @@ import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
 import type { Source, SourceSummary } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
+import { needsOf } from '../systems/needs.ts'
 import { confirmFindings } from './confirm-findings.ts'
+import { describeRule } from './describe-rule.ts'
 
 export interface AuditRequest {
   readonly source: Source
@@ -16,6 +19,10 @@ export interface AuditRequest {
   /** Milliseconds. */
   readonly grace: number
   readonly failOn: Severity | 'never'
+  /** Waivers and the baseline: findings that fail no run. */
+  readonly gate?: Gate
+  /** The context that this is one of several clusters by; undefined: there is this one. */
+  readonly context?: string
   /** A rule without its input makes the run incomplete. */
   readonly strict: boolean
   /** Time of observation, instead of the input's own. */
@@ -42,19 +49,14 @@ export async function readInventory(request: Pick<AuditRequest, 'source' | 'now'
     now: request.now,
     collectedAt: summary.collectedAt,
     newestFile: summary.newestFile,
-    coverage: [
-      ...summary.coverage,
-      ...(summary.declaredPartial === undefined
-        ? []
-        : [{ source: 'bundle.json', status: 'partial' as const, read: 0, error: summary.declaredPartial }]),
-    ],
+    coverage: summary.coverage,
   })
 }
 
 /** Apart, so that what only the reading needed (the ids of half a million pods) is forgotten before the analysis begins. */
 async function readParts(source: Source): Promise<{ readonly summary: SourceSummary; readonly parts: readonly InventoryPart[] }> {
   const sink = documentSink(systems)
-  const summary = await source.read(sink.accept)
+  const summary = await source.read(sink.accept, needsOf(systems))
   return { summary, parts: sink.finish().parts }
 }
 
@@ -66,23 +68,30 @@ export async function judge(request: AuditRequest, inventory: Inventory, further
     : { findings: results.findings, dropped: 0 }
   if (dropped > 0)
     request.notice(`${dropped} ${dropped === 1 ? 'suspicion was' : 'suspicions were'} dropped: gone at a second look (--no-confirm keeps them)`)
-  const failOn = request.failOn
-  const failing =
-    failOn === 'never'
-      ? []
-      : findings.filter((finding) => finding.waived === null && atLeast(finding.severity, failOn) && finding.confidence !== 'possible')
   const whole = inventory.coverage.every((coverage) => coverage.status === 'complete' || coverage.status === 'absent')
+  const complete =
+    whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0)
+  const gated = applyGate(findings, request.gate ?? openGate, {
+    cluster: request.context ?? inventory.cluster,
+    isFleet: request.context !== undefined,
+    pools: inventory.pools,
+    // Input without any time is judged by the clock.
+    time: inventory.observedAt > 0 ? inventory.observedAt : request.generatedAt,
+    sawAll: (rule) => complete && results.evaluated.includes(rule) && !results.notEvaluated.some((gap) => gap.rule === rule),
+  })
   return {
     inventory,
-    findings,
+    rules: request.rules.map(describeRule),
+    findings: gated.findings,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,
     pools: inventory.usage(),
     nodes: inventory.nodeUsage(),
-    complete:
-      whole && !results.incomplete && results.evaluated.some((rule) => rule !== 'SRC-901') && !(request.strict && results.notEvaluated.length > 0),
-    failing: failing.length,
-    failOn,
+    complete,
+    failing: gated.findings.filter((finding) => isFailing(finding, request.failOn)).length,
+    failOn: request.failOn,
+    grace: request.grace,
+    gate: { waivers: gated.waivers, baseline: gated.baseline },
     generatedAt: request.generatedAt,
     version: request.version,
   }

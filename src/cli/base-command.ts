@@ -1,15 +1,16 @@
 // What all commands share: the output flags, the way out for reports, and the one translator of errors and outcomes to exit codes.
 import { Command, Flags, type Interfaces } from '@oclif/core'
-import type { RenderOptions } from '../formats/define-format.ts'
+import type { Format, RenderOptions } from '../formats/define-format.ts'
 import { formats } from '../formats/index.ts'
 import { safe } from '../formats/safe.ts'
 import type { Report } from '../report/report.ts'
 import { exitCodeFor, type Outcome, worseExitCode } from './exit-codes.ts'
 import { asksForJson, chooseOutputs, formatIds, type OutputTarget, outputFlag } from './output-flag.ts'
+import { refuseFormats } from './refuse-formats.ts'
 import { reportError } from './report-error.ts'
 import { writeStdout } from './stdout.ts'
 import { renderOptionsFor } from './terminal.ts'
-import { reportMode, writeFiles } from './write-files.ts'
+import { configurationMode, reportMode, type StreamedFile, writeFiles } from './write-files.ts'
 
 /** The flags of every command, as parsed. */
 export interface OutputFlags {
@@ -27,6 +28,9 @@ type ParsedArgs = Interfaces.OutputArgs<Interfaces.ArgInput>
 export abstract class BaseCommand extends Command {
   /** oclif's own flag replaces the exit code by 1 and prints the arguments; `--json` here is an alias of `-o json`. */
   static override enableJsonFlag = false
+
+  /** What the command reports: formats that cannot show it are refused. */
+  static reportKind?: Report['kind']
 
   static override baseFlags = {
     output: outputFlag({
@@ -53,26 +57,29 @@ export abstract class BaseCommand extends Command {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     const { output, json } = parsed.flags as unknown as OutputFlags
-    chooseOutputs(output ?? [], json)
+    const chosen = chooseOutputs(output ?? [], json).map(({ format }) => format)
+    await refuseFormats(chosen, (this.ctor as typeof BaseCommand).reportKind, `${this.config.bin} ${this.ctor.id}`)
     return parsed
   }
 
   /**
-   * Renders the report in every format asked for: files first (mode 0600, all or none), then standard output.
+   * Renders the report in every format asked for: files first (mode 0600, or 0644 for another user's program; all or none), then standard output.
    *
    * @throws OutputError
    */
   protected async emit(report: Report, flags: OutputFlags): Promise<void> {
     const outputs = chooseOutputs(flags.output ?? [], flags.json)
     const inFile: RenderOptions = { color: false, width: Number.POSITIVE_INFINITY, unicode: !flags.ascii }
-    const files = []
-    for (const { format, file } of outputs) {
-      if (file !== undefined) files.push({ path: file, text: (await formats[format]()).render(report, inFile), mode: reportMode })
+    const files: StreamedFile[] = []
+    for (const { format: id, file } of outputs) {
+      if (file === undefined) continue
+      const format: Format = await formats[id]()
+      files.push({ path: file, text: await format.render(report, inFile), mode: format.isShared === true ? configurationMode : reportMode })
     }
     await writeFiles(files, flags)
     for (const { path } of files) this.notice(`wrote ${path}`, flags)
     for (const { format, file } of outputs) {
-      if (file === undefined) await this.write((await formats[format]()).render(report, this.renderOptions(flags)))
+      if (file === undefined) await this.write(await (await formats[format]()).render(report, this.renderOptions(flags)))
     }
   }
 

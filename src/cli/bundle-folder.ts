@@ -38,7 +38,10 @@ export function openBundleFolder(path: string, force: boolean): BundleFolder {
   const replaces = checkTarget(path, target, force)
   const temporary = join(dirname(target), `.tmp-ipam-${basename(target)}-${randomBytes(6).toString('hex')}`)
   const lists = new Map<string, OpenList>()
-  const discard = () => rmSync(temporary, { recursive: true, force: true })
+  const discard = () => {
+    process.removeListener('exit', discard)
+    rmSync(temporary, { recursive: true, force: true })
+  }
   const guarded = <T>(work: () => T): T => {
     try {
       return work()

@@ -4,6 +4,9 @@ import { stringify } from 'yaml'
 import { UsageError } from '../model/errors.ts'
 import type { Coverage } from '../model/inventory.ts'
 import { DAEMON_LABEL, daemonManifest } from '../sources/cluster/nodes/node-daemon.ts'
+import type { NodeExcerpt } from '../sources/cluster/nodes/node-excerpt.ts'
+import { redactExcerpt } from '../sources/cluster/nodes/redact-excerpt.ts'
+import type { NameHider } from '../sources/cluster/redact-object.ts'
 import type { ClusterRequest } from '../sources/cluster.ts'
 import { nodeCollection } from '../sources/cluster-nodes.ts'
 import { parseSpan } from './audit-flags.ts'
@@ -13,7 +16,7 @@ import { withCleanup } from './with-cleanup.ts'
 const group = { helpGroup: 'NODES' } as const
 
 export const nodeFlags = {
-  nodes: Flags.boolean({ ...group, summary: 'read the nodes too, with a DaemonSet that is removed again', exclusive: ['redact'] }),
+  nodes: Flags.boolean({ ...group, summary: 'read the nodes too, with a DaemonSet that is removed again' }),
   image: Flags.string({
     ...group,
     default: 'busybox:1.37',
@@ -37,7 +40,7 @@ export const nodeFlags = {
     ...group,
     helpValue: 'NAME',
     summary: 'read the nodes through this DaemonSet, applied by hand, and leave it',
-    exclusive: ['nodes', 'redact'],
+    exclusive: ['nodes'],
   }),
 }
 
@@ -66,17 +69,25 @@ function checked(flags: NodeFlags): string {
   return flags['node-namespace']
 }
 
-/** Nothing is read where no flag asks for it. @throws UsageError, StartError, OutputError */
+/** Nothing is read where no flag asks for it. @param hide for names; undefined: they stay @throws UsageError, StartError, OutputError */
 export async function collectNodes(
   flags: NodeFlags,
   cluster: ClusterRequest,
   folder: BundleFolder,
+  hide: NameHider | undefined,
 ): Promise<{ readonly coverage: readonly Coverage[]; readonly warnings: readonly string[] }> {
   const existing = flags['node-daemonset']
   if (!flags.nodes && existing === undefined) return { coverage: [], warnings: [] }
   const namespace = checked(flags)
   const patience = parseSpan('--node-timeout', flags['node-timeout'])
-  const deliver = (node: string, { files, stat }: Parameters<Parameters<typeof nodeCollection>[0]['deliver']>[1]) => folder.addNode(node, files, stat)
+  const deliver = (name: string, sent: NodeExcerpt) => {
+    const { node, excerpt } = hide === undefined ? { node: name, excerpt: sent } : redactExcerpt(hide, name, sent)
+    folder.addNode(node, excerpt.files, excerpt.stat)
+  }
   const collection = nodeCollection({ cluster, image: flags.image, namespace, existing, patience, deliver })
-  return withCleanup(collection.run, collection.cancel)
+  const { coverage, warnings } = await withCleanup(collection.run, collection.cancel)
+  if (hide === undefined) return { coverage, warnings }
+  // The bundle does not say why: these are the cluster's own words, for the person who collects alone.
+  const reasons = coverage.flatMap(({ source, error }) => (error === null ? [] : [`${source}: ${error}`]))
+  return { coverage, warnings: [...warnings, ...reasons] }
 }

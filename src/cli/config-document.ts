@@ -89,10 +89,13 @@ export function parseLargeJson(text: string, name: string): ConfigDocument {
   }
 }
 
-function reasonOf(issue: GenericIssue, path: RequestPath, keys: readonly string[]): string {
+/** What people call keys who know other programs. */
+type ForeignKeys = Readonly<Record<string, string>>
+
+function reasonOf(issue: GenericIssue, path: RequestPath, keys: readonly string[], foreign: ForeignKeys): string {
   const last = path.at(-1)
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const near = didYouMean(String(last), keys)
+    const near = Object.hasOwn(foreign, String(last)) ? foreign[String(last)] : didYouMean(String(last), keys)
     return `unknown key ${JSON.stringify(last)}${near === undefined ? '' : `; did you mean ${near}?`}`
   }
   const subject = path.length === 0 ? 'it' : describePath(path)
@@ -113,11 +116,16 @@ function innermost(issue: GenericIssue, path: RequestPath): { readonly issue: Ge
  * @param keys all keys that there are, for "did you mean"
  * @throws UsageError with line and column
  */
-export function checkConfig<S extends GenericSchema>({ value, where }: ConfigDocument, schema: S, keys: readonly string[]): InferOutput<S> {
+export function checkConfig<S extends GenericSchema>(
+  { value, where }: ConfigDocument,
+  schema: S,
+  keys: readonly string[],
+  foreign: ForeignKeys = {},
+): InferOutput<S> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UsageError(`${where([])}: it must hold keys and values, like "nodes: 3"`)
   const result = safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
   const { issue, path } = innermost(result.issues[0], pathOf(result.issues[0]))
-  throw new UsageError(`${where(path)}: ${reasonOf(issue, path, keys)}`)
+  throw new UsageError(`${where(path)}: ${reasonOf(issue, path, keys, foreign)}`)
 }

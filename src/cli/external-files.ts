@@ -26,8 +26,8 @@ export const withDocuments = (source: Source, documents: readonly FileDocument[]
     ? source
     : {
         ...source,
-        read(accept) {
+        read(accept, needs) {
           for (const document of documents) accept(document)
-          return source.read(accept)
+          return source.read(accept, needs)
         },
       }

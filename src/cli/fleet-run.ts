@@ -1,4 +1,6 @@
 // Several clusters in one run: each is audited by itself, then those that are connected are compared pair by pair.
+import { joinUses } from '../gate/apply-waivers.ts'
+import { type GateResult, openGate } from '../gate/gate.ts'
 import { StartError } from '../model/errors.ts'
 import type { Finding } from '../model/finding.ts'
 import type { ClusterLink } from '../model/inventory.ts'
@@ -9,6 +11,7 @@ import { connectedRanges } from '../rules/facts/connected-ranges.ts'
 import { type RuleResults, runRules } from '../rules/run-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { type AuditRequest, judge, readInventory } from './audit-run.ts'
+import { describeRule } from './describe-rule.ts'
 
 export interface FleetRequest extends Omit<AuditRequest, 'source'> {
   /** By the name of the context. */
@@ -37,18 +40,33 @@ export async function runFleet(request: FleetRequest): Promise<FleetResult> {
   for (const [at, { name, source, inventory }] of read.entries()) {
     const others = read.slice(at + 1).map((one) => one.inventory)
     const connected = request.link === undefined ? undefined : compare(request, request.link, inventory, others)
-    const result = await judge({ ...request, source, rules, notice: (text) => request.notice(`${name}: ${text}`) }, inventory, connected)
-    members.set(name, { name, result: { ...result, findings: result.findings.map((finding) => ({ ...finding, cluster: name })) } })
+    const result = await judge(
+      { ...request, source, rules, context: name, notice: (text) => request.notice(`${name}: ${text}`) },
+      inventory,
+      connected,
+    )
+    members.set(name, {
+      name,
+      result: { ...result, rules: request.rules.map(describeRule), findings: result.findings.map((finding) => ({ ...finding, cluster: name })) },
+    })
   }
   const inOrder = [...request.sources.keys()].flatMap((name) => members.get(name) ?? [])
   return {
     members: inOrder,
     complete: inOrder.every(({ result }) => result?.complete === true),
     failing: inOrder.reduce((sum, { result }) => sum + (result?.failing ?? 0), 0),
+    gate: gateOf(request, inOrder),
     failOn: request.failOn,
     generatedAt: request.generatedAt,
     version: request.version,
   }
+}
+
+/** A waiver speaks of all clusters; in one that could not be read, what it waives may still be there. */
+function gateOf({ gate = openGate }: FleetRequest, members: readonly FleetMember[]): GateResult {
+  const uses = members.flatMap(({ result }) => (result?.gate.waivers === undefined ? [] : [result.gate.waivers]))
+  const unread = members.some(({ result }) => result === undefined)
+  return { waivers: gate.waivers === undefined ? undefined : joinUses(uses, unread), baseline: gate.baseline }
 }
 
 /** Each pair is looked at once, from its first cluster. */

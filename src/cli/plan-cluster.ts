@@ -9,6 +9,7 @@ import type { RequestInput } from '../plan/request-schema.ts'
 import type { Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
+import { needsOf } from '../systems/needs.ts'
 
 export interface ClusterBase {
   readonly input: RequestInput
@@ -94,7 +95,7 @@ function inputOf(inventory: Inventory, chosen: readonly PodRange[], profile: str
 /** @throws SourceError when there are no nodes to plan around */
 export async function readClusterBase(source: Source): Promise<ClusterBase> {
   const sink = documentSink(systems)
-  const summary = await source.read(sink.accept)
+  const summary = await source.read(sink.accept, needsOf(systems))
   const { name: cluster, coverage, collectedAt, newestFile } = summary
   const inventory = mergeInventory(sink.finish().parts, { cluster, coverage, collectedAt, newestFile })
   const nodes = nodesByAge(inventory)

@@ -2,15 +2,19 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { openBundleFolder } from '../cli/bundle-folder.ts'
-import { clusterFlags, clusterRequest } from '../cli/cluster-flags.ts'
+import { clusterFlags } from '../cli/cluster-flags.ts'
 import { collectNodes, nodeFlags, nodeManifest } from '../cli/collect-nodes.ts'
+import { clusterRequest } from '../cli/live-source.ts'
 import { UsageError } from '../model/errors.ts'
 import { bundleDescription, bundleReport, isComplete } from '../report/bundle-report.ts'
 import { pruneObject } from '../sources/cluster/prune-object.ts'
+import { redactCoverage } from '../sources/cluster/redact-coverage.ts'
 import { nameHider } from '../sources/cluster/redact-object.ts'
 import { clusterSource } from '../sources/cluster.ts'
 
 export default class Collect extends BaseCommand {
+  static override reportKind = 'Bundle' as const
+
   static override summary = 'save a bundle from a live cluster for `audit --from`'
 
   static override description =
@@ -23,6 +27,7 @@ Exit codes: 0 all was read, 2 usage, 3 a part is missing (the bundle says which)
     '<%= config.bin %> collect --out bundle/',
     '<%= config.bin %> collect --context production --out bundle/ --redact',
     '<%= config.bin %> collect --nodes --out bundle/',
+    '<%= config.bin %> collect --nodes --redact --out bundle/',
     '<%= config.bin %> collect --print-manifest | kubectl apply -f - && <%= config.bin %> collect --node-daemonset ipam-collect --out bundle/',
     '<%= config.bin %> audit --from bundle/',
   ]
@@ -44,7 +49,7 @@ Exit codes: 0 all was read, 2 usage, 3 a part is missing (the bundle says which)
     const folder = openBundleFolder(out, flags.force)
     try {
       // Before the lists: an address that is given in between is seen at its pod at least.
-      const nodes = await collectNodes(flags, clusterRequest(flags, this.config.version), folder)
+      const nodes = await collectNodes(flags, clusterRequest(flags, this.config.version), folder, hide)
       const summary = await clusterSource({ ...clusterRequest(flags, this.config.version), exact: true }).read((document) => {
         if (document.type !== 'object') return
         const { apiVersion, kind, object, origin } = document
@@ -52,7 +57,9 @@ Exit codes: 0 all was read, 2 usage, 3 a part is missing (the bundle says which)
         folder.add(origin, hide === undefined ? kept : hide.object(kind, kept))
       })
       const cluster = hide === undefined ? summary.name : hide.name(summary.name)
-      const bundle = { path: out, cluster, collectedAt: summary.collectedAt, coverage: [...summary.coverage, ...nodes.coverage] }
+      const all = [...summary.coverage, ...nodes.coverage]
+      const coverage = hide === undefined ? all : all.map((one) => redactCoverage(hide, one))
+      const bundle = { path: out, cluster, collectedAt: summary.collectedAt, coverage }
       folder.publish(bundleDescription(bundle))
       for (const warning of [...(summary.warnings ?? []), ...nodes.warnings]) this.notice(`warning: ${warning}`, flags)
       await this.emit(bundleReport(bundle), flags)

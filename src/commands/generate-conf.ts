@@ -39,6 +39,8 @@ function refuseManyFiles(files: readonly GeneratedFile[], flags: AllFlags): void
 }
 
 export default class GenerateConf extends BaseCommand {
+  static override reportKind = 'GeneratedConfiguration' as const
+
   static override summary = 'Write CNI configuration that puts a plan in force'
 
   static override description = `From --subnet, or from a plan for one node, the configuration goes to standard output as it belongs into the file.

@@ -1,12 +1,13 @@
 // `ipam plan`: request in, plan out.
 import { BaseCommand } from '../cli/base-command.ts'
-import { type ClusterFlags, givenClusterFlags, liveSource } from '../cli/cluster-flags.ts'
+import { type ClusterFlags, givenClusterFlags } from '../cli/cluster-flags.ts'
 import type { ClusterBase } from '../cli/plan-cluster.ts'
 import { type PlanFlags, planFlags } from '../cli/plan-flags.ts'
 import { readPlanInput } from '../cli/plan-input.ts'
 import { readTime } from '../cli/read-time.ts'
 import { flagsIf } from '../cli/what-if.ts'
 import { UsageError } from '../model/errors.ts'
+import { isFailing } from '../model/finding.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { checkPlan } from '../plan/check-plan.ts'
 import { type KeptPlaces, unnamedKept } from '../plan/keep-nodes.ts'
@@ -14,12 +15,12 @@ import { placesOf } from '../plan/places-of.ts'
 import { planPools } from '../plan/plan-pools.ts'
 import { replan } from '../plan/replan.ts'
 import type { PlanChanges } from '../report/plan-changes.ts'
-import { isFailing } from '../report/plan-data.ts'
 import { planReport } from '../report/plan-report.ts'
-import { directorySource } from '../sources/directory.ts'
 import type { Source } from '../sources/source.ts'
 
 export default class Plan extends BaseCommand {
+  static override reportKind = 'AddressPlan' as const
+
   static override summary = 'Split pod address pools into blocks for nodes, check the result, and say what is left'
 
   static override description = [
@@ -40,7 +41,7 @@ export default class Plan extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Plan)
     const now = readTime(flags.now, Date.now())
-    const cluster = this.cluster(flags)
+    const cluster = await this.cluster(flags)
     const found = cluster === undefined ? undefined : await (await import('../cli/plan-cluster.ts')).readClusterBase(cluster)
     const { request, kept, notices, complete, searches } = await readPlanInput(flags, found)
     for (const notice of notices) this.notice(notice, flags)
@@ -52,18 +53,22 @@ export default class Plan extends BaseCommand {
     const generatedAt = now.toISOString().replace(/\.\d+Z$/, 'Z')
     const findings = checkPlan(plan, { today: generatedAt.slice(0, 10) })
     const unnamed = changes?.whatIf === undefined ? unnamedKept(request, kept?.nodes ?? []) : []
-    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches }
+    const context = { version: this.config.version, generatedAt, failOn: flags['fail-on'], unnamed, changes, searches, complete, file: flags.file }
     await this.emit(planReport(plan, findings, context), flags)
     const mustMove = flags['fail-on'] !== 'never' && (changes?.replan.renumbered ?? 0) > 0
     this.finish({ failing: mustMove || findings.some((finding) => isFailing(finding, flags['fail-on'])), incomplete: !complete })
   }
 
   /** Undefined when no cluster is to be read. */
-  private cluster(flags: PlanFlags & ClusterFlags): Source | undefined {
+  private async cluster(flags: PlanFlags & ClusterFlags): Promise<Source | undefined> {
     const [given] = givenClusterFlags({ ...flags })
-    if (flags.from === undefined) return flags.live || given !== undefined ? liveSource(flags, this.config.version) : undefined
+    if (flags.from === undefined) {
+      if (!flags.live && given === undefined) return undefined
+      return (await import('../cli/live-source.ts')).liveSource(flags, this.config.version)
+    }
     if (flags.live || given !== undefined)
       throw new UsageError(`--${flags.live ? 'live' : given} is about a live cluster, which is not read when --from is given; leave one of them out`)
+    const { directorySource } = await import('../sources/directory.ts')
     return directorySource({ from: flags.from, hostLocal: [], stdin: process.stdin })
   }
 

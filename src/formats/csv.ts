@@ -22,13 +22,14 @@ const joined = (items: readonly string[]): string => items.join(' ')
 
 const findingHeads: Row = [
   ...['rule', 'name', 'severity', 'confidence', 'message', 'domain', 'addresses', 'nodes', 'owners', 'cause', 'fingerprint'],
-  ...['waived_until', 'waived_reason', 'steps'],
+  ...['waived_until', 'waived_reason', 'steps', 'waived_by', 'known'],
 ]
 
 const findingRow = (finding: Finding): Row => [
   ...[finding.rule, finding.name, finding.severity, finding.confidence, finding.message, finding.domain],
   ...[joined(finding.addresses), joined(finding.nodes), joined(finding.owners), finding.cause ?? '', finding.fingerprint],
   ...[finding.waived?.until ?? '', finding.waived?.reason ?? '', finding.fix.steps.join('; ')],
+  ...[finding.waived?.approvedBy ?? '', finding.known === undefined ? '' : String(finding.known)],
 ]
 
 interface NodeData {

@@ -9,7 +9,13 @@ export const formats = {
   name: () => import('./name.ts').then((module) => module.name),
   csv: () => import('./csv.ts').then((module) => module.csv),
   markdown: () => import('./markdown.ts').then((module) => module.markdown),
+  html: () => import('./html.ts').then((module) => module.html),
   svg: () => import('./svg.ts').then((module) => module.svg),
+  sarif: () => import('./sarif.ts').then((module) => module.sarif),
+  junit: () => import('./junit.ts').then((module) => module.junit),
+  github: () => import('./github.ts').then((module) => module.github),
+  gitlab: () => import('./gitlab.ts').then((module) => module.gitlab),
+  prometheus: () => import('./prometheus.ts').then((module) => module.prometheus),
 } satisfies Record<string, () => Promise<Format>>
 
 export type FormatId = keyof typeof formats

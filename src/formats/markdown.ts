@@ -1,5 +1,5 @@
 // For a pull request or a ticket: GitHub's Markdown, short enough for a comment.
-import { type Finding, severities } from '../model/finding.ts'
+import { type Finding, isOpen, severities } from '../model/finding.ts'
 import type { Cell, Report, Table } from '../report/report.ts'
 import { defineFormat } from './define-format.ts'
 import { safe } from './safe.ts'
@@ -49,16 +49,28 @@ function* tableText({ title, columns, rows, rowCount }: Table): Iterable<string>
 const marks = { critical: '🔴', high: '🔴', medium: '🟠', low: '🟡', info: '⚪' } as const
 
 function* findingText(finding: Finding, unicode: boolean): Iterable<string> {
-  const { severity, rule, name, message, waived, nodes, fix, confidence } = finding
+  const { severity, rule, name, message, waived, known, nodes, fix, confidence } = finding
   const doubt = confidence === 'certain' ? '' : `, ${confidence}`
-  const until = waived === null ? '' : ` _(waived: ${plain(waived.reason)})_`
-  yield `- ${unicode ? `${marks[severity]} ` : ''}**${severity}**${doubt} \`${rule}\` ${plain(name)}: ${plain(message)}${until}\n`
+  const accepted = waived === null ? (known === true ? ' _(known: the baseline has it)_' : '') : ` _(waived: ${plain(waived.reason)})_`
+  yield `- ${unicode ? `${marks[severity]} ` : ''}**${severity}**${doubt} \`${rule}\` ${plain(name)}: ${plain(message)}${accepted}\n`
   if (nodes.length > 0) yield `  - on ${nodes.slice(0, 10).map(plain).join(', ')}${nodes.length > 10 ? ` and ${nodes.length - 10} more` : ''}\n`
-  for (const step of fix.steps.slice(0, 5)) yield `  - [ ] ${plain(step)}\n`
+  if (isOpen(finding)) for (const step of fix.steps.slice(0, 5)) yield `  - [ ] ${plain(step)}\n`
 }
 
-function* findingsText(findings: readonly Finding[], unicode: boolean): Iterable<string> {
-  if (findings.length === 0) return
+function* findingsText(all: readonly Finding[], unicode: boolean): Iterable<string> {
+  const findings = all.filter(isOpen)
+  if (findings.length > 0) yield* openText(findings, unicode)
+  const accepted = all.filter((finding) => !isOpen(finding))
+  if (accepted.length === 0) return
+  const waived = accepted.filter((finding) => finding.waived !== null).length
+  const counts = [...(waived === 0 ? [] : [`${waived} waived`]), ...(waived === accepted.length ? [] : [`${accepted.length - waived} known`])]
+  yield `\n<details><summary><b>Accepted</b> (${counts.join(', ')})</summary>\n\n`
+  for (const finding of accepted.slice(0, mostFindings)) yield* findingText(finding, unicode)
+  if (accepted.length > mostFindings) yield `\n${accepted.length - mostFindings} more; \`-o json\` has all.\n`
+  yield '\n</details>\n'
+}
+
+function* openText(findings: readonly Finding[], unicode: boolean): Iterable<string> {
   const counts = severities.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
   const summary = counts.flatMap(([severity, number]) => (number === 0 ? [] : [`${number} ${severity}`])).join(', ')
   yield `\n### Findings (${summary})\n\n`
@@ -69,6 +81,7 @@ function* findingsText(findings: readonly Finding[], unicode: boolean): Iterable
 
 const headings = {
   AuditReport: 'Address audit',
+  Explanation: 'Explanation',
   AddressPlan: 'Address plan',
   RuleList: 'Rules',
   GeneratedConfiguration: 'Generated configuration',

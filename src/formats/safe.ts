@@ -36,3 +36,14 @@ export function escapeInvisible(text: string, write: (codePoint: number) => stri
     ? text
     : text.replace(invisible, (character) => (character === '\n' ? character : write(character.codePointAt(0) ?? 0)))
 }
+
+const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`
+
+/** JSON.stringify leaves DEL, C1, bidi and tag characters raw; above the basic plane an escape takes two units. */
+function jsonEscape(codePoint: number): string {
+  if (codePoint < 0x1_0000) return unit(codePoint)
+  return unit(0xd7c0 + (codePoint >> 10)) + unit(0xdc00 + (codePoint & 0x3ff))
+}
+
+/** JSON in which every character is kept and none is raw that cannot be seen. */
+export const safeJson = (value: unknown, indent = 0): string => escapeInvisible(JSON.stringify(value, null, indent), jsonEscape)

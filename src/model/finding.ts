@@ -34,6 +34,16 @@ export interface Violation {
   readonly steps?: readonly string[]
 }
 
+/** Somebody has accepted the finding: it stays in the report and fails no run. */
+export interface Waived {
+  readonly reason: string
+  /** Last day on which it holds (YYYY-MM-DD, to 24:00 UTC); null: without an end. */
+  readonly until: string | null
+  readonly approvedBy?: string
+  /** Where the waiver stands: `waivers.yaml:4:5`. */
+  readonly source?: string
+}
+
 export interface Finding {
   readonly rule: string
   readonly name: string
@@ -48,7 +58,11 @@ export interface Finding {
   readonly evidence: readonly Evidence[]
   readonly fix: { readonly playbook: string | null; readonly steps: readonly string[] }
   readonly fingerprint: string
-  readonly waived: { readonly reason: string; readonly until: string | null } | null
+  readonly waived: Waived | null
+  /** Only where a baseline was given: true when the baseline has it and it has not become worse. Known findings fail no run. */
+  readonly known?: boolean
+  /** Only where the baseline has it and it has become worse, which makes it new: what it was then. */
+  readonly before?: { readonly severity: Severity; readonly confidence: Confidence }
   /** Only where several clusters were audited in one run: the one that it is about. */
   readonly cluster?: string
 }
@@ -66,3 +80,10 @@ export const severityRank = (severity: Severity): number => severities.indexOf(s
 
 /** True when `severity` is `threshold` or worse. */
 export const atLeast = (severity: Severity, threshold: Severity): boolean => severityRank(severity) <= severityRank(threshold)
+
+/** True when nobody has accepted it: neither by a waiver nor with the baseline. */
+export const isOpen = ({ waived, known }: Pick<Finding, 'waived' | 'known'>): boolean => waived === null && known !== true
+
+/** Makes a run fail: at or above the threshold, at least likely, and accepted by nobody. */
+export const isFailing = (finding: Finding, failOn: Severity | 'never'): boolean =>
+  failOn !== 'never' && isOpen(finding) && atLeast(finding.severity, failOn) && finding.confidence !== 'possible'

@@ -20,7 +20,7 @@ export type {
   Reservation,
   Shortage,
 } from './stores.ts'
-export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, Service } from './workloads.ts'
+export type { ClusterDns, ClusterEvent, Endpoint, Interface, Node, NodeAddress, Pod, SandboxFault, Service } from './workloads.ts'
 
 /** Who hands out addresses on the default network. */
 export type Mode =
@@ -66,6 +66,8 @@ export interface Coverage {
   readonly status: CoverageStatus
   readonly read: number
   readonly error: string | null
+  /** What was not read may hold objects of any kind: a file, a stream, or a bundle that does not say what it lacks. A list holds its own kind only. */
+  readonly anyKind?: true
 }
 
 /** What one system found; `model/merge-inventory.ts` joins the parts. All lists default to empty. */

@@ -85,13 +85,25 @@ export interface ClusterDns {
   readonly origin: Origin
 }
 
-/** What an Event object adds: why a node has no range, which pod a failed sandbox belonged to. */
+/** Why a sandbox could not be set up, told from the words of whoever failed; `other` where the words are not known. */
+export type SandboxFault = 'no-address-left' | 'plugin-missing' | 'not-configured' | 'daemon-not-ready' | 'other'
+
+/** What an Event object adds: why a node has no range, which pod a failed sandbox belonged to, why a pod waits. */
 export interface ClusterEvent {
-  readonly kind: 'no-node-range' | 'sandbox-failed'
+  readonly kind: 'no-node-range' | 'sandbox-failed' | 'not-scheduled'
   /** Node name, or namespace/name of the pod. */
   readonly subject: string
   /** Sandbox id named in the message. */
   readonly sandbox?: string
+  /** Of a sandbox that could not be set up; one that could not be torn down has none. */
+  readonly fault?: SandboxFault
+  /** What the message names as full, or missing: a range set, pools, a plugin. */
+  readonly about?: string
+  /** Its own words, cut where they are long. */
+  readonly message?: string
+  /** How often it was seen, and when for the last time. */
+  readonly count?: number
+  readonly lastAt?: Time
   readonly origin: Origin
 }
 

@@ -1,27 +1,37 @@
 // What an audit found -> the report: the machine envelope of docs/report.md, and tables and sentences for people.
-import { type Finding, type Severity, severities } from '../model/finding.ts'
+import type { GateResult } from '../gate/gate.ts'
+import type { Finding, Severity } from '../model/finding.ts'
 import type { Coverage } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import type { NodeUsage } from '../model/node-usage.ts'
 import type { PoolUsage } from '../model/pool-usage.ts'
 import { showTime } from '../model/show-time.ts'
 import { formatRange } from '../net/index.ts'
+import type { NotEvaluated } from '../rules/run-rules.ts'
+import { auditJudgement } from './audit-judgement.ts'
 import { coverageNotes, notEvaluatedNotes } from './audit-notes.ts'
 import { countOf, countText } from './count-text.ts'
 import { findingData } from './finding-data.ts'
+import { acceptedCounts, gateData, gateNotes, outcomeInWords } from './gate-data.ts'
 import type { Cell, Column, Json, Report, Table } from './report.ts'
+import type { DescribedRule } from './rule-report.ts'
 
 export interface AuditResult {
   readonly inventory: Inventory
+  /** Those that were asked for. */
+  readonly rules: readonly DescribedRule[]
   readonly findings: readonly Finding[]
-  readonly notEvaluated: readonly { readonly rule: string; readonly reason: string }[]
+  readonly notEvaluated: readonly NotEvaluated[]
   readonly evaluated: readonly string[]
   readonly pools: readonly PoolUsage[]
   readonly nodes: readonly NodeUsage[]
   readonly complete: boolean
-  /** Findings at or above the threshold that are at least likely and not waived. */
+  /** Findings at or above the threshold that are at least likely, not waived and not in the baseline. */
   readonly failing: number
   readonly failOn: Severity | 'never'
+  /** Milliseconds. */
+  readonly grace: number
+  readonly gate: GateResult
   readonly generatedAt: number
   readonly version: string
 }
@@ -30,7 +40,7 @@ const left = (title: string, rest: Partial<Column> = {}): Column => ({ title, al
 const right = (title: string, rest: Partial<Column> = {}): Column => ({ title, align: 'right', ...rest })
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const poolData = ({ pool, ...usage }: PoolUsage): Json => ({
+const poolData = ({ pool, ...usage }: PoolUsage) => ({
   system: pool.system,
   name: pool.name,
   node: pool.node ?? null,
@@ -46,7 +56,7 @@ const poolData = ({ pool, ...usage }: PoolUsage): Json => ({
   source: pool.origin,
 })
 
-const nodeData = (node: NodeUsage): Json => ({
+const nodeData = (node: NodeUsage) => ({
   name: node.name,
   ranges: node.ranges.map(formatRange),
   capacity: node.capacity.toString(),
@@ -63,10 +73,8 @@ const share = ({ allocated, capacity }: NodeUsage): number => (capacity === 0n ?
 const coverageData = ({ source, status, read, error }: Coverage): Json => ({ source, status, read, error })
 
 function summaryOf(result: AuditResult): { readonly [key: string]: Json } {
-  const active = result.findings.filter((finding) => finding.waived === null)
   return {
-    findings: Object.fromEntries(severities.map((severity) => [severity, active.filter((finding) => finding.severity === severity).length])),
-    waived: result.findings.length - active.length,
+    ...acceptedCounts(result.findings),
     failOn: result.failOn,
     failing: result.failing,
     rulesEvaluated: result.evaluated.length,
@@ -149,21 +157,20 @@ function headlineOf(result: AuditResult): string {
   // A node's own directory holds neither pods nor nodes and is a whole input all the same.
   const by = mode === 'unknown' ? 'who hands out addresses is not known' : `addresses by ${mode}`
   const looked = `${cluster}: ${counts.join(', ')}; ${by}`
-  const found = result.findings.filter((finding) => finding.waived === null).length
-  if (found > 0) return `${looked}; ${countOf(found, 'finding')}, ${result.failing} at or above ${result.failOn}`
-  // "no problems found" is said for exit code 0 alone.
-  return result.complete ? `${looked}; no problems found` : `${looked}; nothing found in what could be read, and not all could be read`
+  return `${looked}; ${outcomeInWords(result.findings, result)}`
 }
 
-const notesOf = (result: AuditResult): string[] => [
+const notesOf = (result: AuditResult, cluster: string): string[] => [
+  ...gateNotes(result, cluster),
   ...notEvaluatedNotes(result.notEvaluated, result.evaluated),
   ...coverageNotes(result.inventory.coverage),
   ...(result.complete ? [] : ['INCOMPLETE: not everything could be read or evaluated; what is missing proves nothing']),
 ]
 
-const nameOf = (finding: Finding): string => `finding/${finding.rule}/${finding.addresses[0] ?? finding.nodes[0] ?? finding.fingerprint}`
+export const nameOf = (finding: Finding): string => `finding/${finding.rule}/${finding.addresses[0] ?? finding.nodes[0] ?? finding.fingerprint}`
 
-export function auditReport(result: AuditResult): Report {
+/** @param cluster what the run calls it */
+export function auditReport(result: AuditResult, cluster = result.inventory.cluster): Report {
   const { inventory } = result
   return {
     kind: 'AuditReport',
@@ -174,6 +181,7 @@ export function auditReport(result: AuditResult): Report {
         tool: { name: 'ipam', version: result.version },
         generatedAt: showTime(result.generatedAt),
         observedAt: showTime(inventory.observedAt),
+        graceSeconds: result.grace / 1000,
         cluster: inventory.cluster,
         systems: [...inventory.systems],
         mode: inventory.mode,
@@ -182,7 +190,9 @@ export function auditReport(result: AuditResult): Report {
       complete: result.complete,
       coverage: inventory.coverage.map(coverageData),
       notEvaluated: result.notEvaluated.map(({ rule, reason }) => ({ rule, reason })),
+      evaluated: result.evaluated.map((rule) => ({ rule })),
       summary: summaryOf(result),
+      ...gateData(result.gate),
       pools: result.pools.map(poolData),
       nodes: () => result.nodes.map(nodeData),
       findings: () => result.findings.map(findingData),
@@ -190,7 +200,8 @@ export function auditReport(result: AuditResult): Report {
     headline: headlineOf(result),
     tables: [poolTable(result.pools), nodeTable(result.nodes)].filter((table) => table.rowCount > 0),
     findings: result.findings,
-    notes: notesOf(result),
-    names: result.findings.map(nameOf),
+    notes: notesOf(result, cluster),
+    names: result.findings.filter(({ waived }) => waived === null).map(nameOf),
+    judgement: () => auditJudgement(result, { pools: result.pools.map(poolData), nodes: result.nodes.map(nodeData) }),
   }
 }

@@ -1,5 +1,5 @@
 // One finding in the machine report; audits and plans share it.
-import type { Finding } from '../model/finding.ts'
+import type { Finding, Waived } from '../model/finding.ts'
 import type { Json } from './report.ts'
 
 export const findingData = (finding: Finding): Json => ({
@@ -17,5 +17,10 @@ export const findingData = (finding: Finding): Json => ({
   evidence: finding.evidence.map(({ source, fact }) => ({ source, fact })),
   fix: { playbook: finding.fix.playbook, steps: [...finding.fix.steps] },
   fingerprint: finding.fingerprint,
-  waived: finding.waived === null ? null : { reason: finding.waived.reason, until: finding.waived.until },
+  waived: waivedData(finding.waived),
+  ...(finding.known === undefined ? {} : { known: finding.known }),
+  ...(finding.before === undefined ? {} : { before: { severity: finding.before.severity, confidence: finding.before.confidence } }),
 })
+
+const waivedData = (waived: Waived | null): Json =>
+  waived === null ? null : { reason: waived.reason, until: waived.until, approvedBy: waived.approvedBy ?? null, source: waived.source ?? null }

@@ -1,5 +1,5 @@
 // The machine contract of `kind: AddressPlan`: keys are only ever added. Counts are decimal strings, addresses canonical text.
-import { atLeast, type Finding, type Severity, severities } from '../model/finding.ts'
+import { type Finding, isFailing, type Severity, severities } from '../model/finding.ts'
 import { type Cidr, formatCidr, formatRange, formatValue } from '../net/index.ts'
 import type { AddressPlan, FamilyPool, PoolPlan } from '../plan/address-plan.ts'
 import { serviceCapacity, staticBand } from '../plan/capacity.ts'
@@ -72,10 +72,6 @@ const limitData = (limit: Limit, today: string): Json => ({
   podsLeft: limit.podsLeft === undefined ? null : String(limit.podsLeft),
   full: fullIn(limit, today) ?? null,
 })
-
-/** True for a finding that makes the command fail: severe enough, and not a mere possibility. */
-export const isFailing = ({ severity, confidence, waived }: Finding, failOn: FailOn): boolean =>
-  failOn !== 'never' && waived === null && confidence !== 'possible' && atLeast(severity, failOn)
 
 const proposalData = ({ within, proposals }: Search): Json[] =>
   proposals.map(({ cidr, around, doublings, why }, index) => ({

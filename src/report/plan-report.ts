@@ -1,9 +1,10 @@
 // A plan as a report: what was split, who got what, what is left, and what is wrong with it.
-import type { Finding } from '../model/finding.ts'
+import { type Finding, isFailing } from '../model/finding.ts'
 import type { AddressPlan } from '../plan/address-plan.ts'
 import { count, inBlocks, listed } from '../plan/wording.ts'
 import { changeNotes, changesInWords, changeTables } from './plan-changes.ts'
-import { isFailing, type PlanContext, planData } from './plan-data.ts'
+import { planData } from './plan-data.ts'
+import { type PlanJudgementContext, planJudgement } from './plan-judgement.ts'
 import { planMap } from './plan-map.ts'
 import { planNotes } from './plan-notes.ts'
 import { searchNotes, searchTables } from './plan-search.ts'
@@ -22,7 +23,7 @@ function headline({ pools, nodeCount }: AddressPlan, failing: number): string {
   return `${split}: ${nodes}${verdict}`
 }
 
-export interface PlanReportContext extends PlanContext {
+export interface PlanReportContext extends PlanJudgementContext {
   /** Kept nodes that the request no longer names. */
   readonly unnamed: readonly string[]
 }
@@ -48,5 +49,6 @@ export function planReport(plan: AddressPlan, findings: readonly Finding[], cont
     ],
     names: { [Symbol.iterator]: () => names(plan) },
     map: () => planMap(plan),
+    judgement: () => planJudgement(plan, findings, context),
   }
 }

@@ -1,6 +1,7 @@
 // The machine contract of `-o json` and `-o yaml`, from which schemas/ is made and against which tests hold real output. Keys are only ever added.
 import * as v from 'valibot'
 import { confidences, severities } from '../model/finding.ts'
+import { explanationSchema } from './explanation-schema.ts'
 
 const described = <T extends v.GenericSchema>(schema: T, description: string) => v.pipe(schema, v.description(description))
 
@@ -35,14 +36,33 @@ const finding = v.object({
   evidence: v.array(v.object({ source: text, fact: text })),
   fix: v.object({ playbook: v.nullable(text), steps: texts }),
   fingerprint: described(v.pipe(text, v.regex(/^[0-9a-f]{32}$/)), 'Stable over runs: rule, domain and subjects; no counts, no times.'),
-  waived: v.nullable(v.object({ reason: text, until: v.nullable(text) })),
+  waived: described(
+    v.nullable(
+      v.object({
+        reason: text,
+        until: described(v.nullable(text), 'Last day on which it holds, to 24:00 UTC; null: without an end.'),
+        approvedBy: v.nullable(text),
+        source: described(v.nullable(text), 'Where the waiver stands: file, line and column.'),
+      }),
+    ),
+    'Who has accepted it and why; a waived finding never fails a run.',
+  ),
+  known: described(v.optional(v.boolean()), 'Only where a baseline was given: whether it has this finding. A known finding never fails a run.'),
+  before: described(
+    v.optional(v.object({ severity, confidence: v.picklist(confidences) })),
+    'Only where the baseline has it and it has become worse, which makes it new.',
+  ),
 })
 
 const summaryKeys = {
   findings: described(v.object(v.entriesFromList(severities, count)), 'Findings that are not waived, by severity.'),
   waived: count,
   failOn,
-  failing: described(count, 'Findings at or above failOn, not waived, at least likely.'),
+  failing: described(count, 'Findings at or above failOn, not waived, not known, at least likely.'),
+}
+
+const coverageKeys = {
+  ...{ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) },
 }
 
 const auditReport = v.object({
@@ -52,6 +72,7 @@ const auditReport = v.object({
     tool,
     generatedAt: time,
     observedAt: described(time, 'When the state was collected; ages are judged at this time.'),
+    graceSeconds: described(v.pipe(v.number(), v.minValue(0)), 'How old a record must have been before it could be stale.'),
     cluster: described(text, 'Context or bundle name.'),
     systems: texts,
     mode: described(text, 'Who hands out the addresses of the default network.'),
@@ -62,14 +83,39 @@ const auditReport = v.object({
     ),
   }),
   complete: described(v.boolean(), 'False when something that is there could not be read or evaluated.'),
-  coverage: v.array(
-    v.object({
-      cluster: ofFleet,
-      ...{ source: text, status: v.picklist(['complete', 'partial', 'forbidden', 'absent', 'failed']), read: count, error: v.nullable(text) },
-    }),
-  ),
+  coverage: v.array(v.object({ cluster: ofFleet, ...coverageKeys })),
   notEvaluated: described(v.array(v.object({ cluster: ofFleet, rule: text, reason: text })), 'Never to be taken as passed.'),
-  summary: v.object({ ...summaryKeys, rulesEvaluated: count }),
+  evaluated: described(
+    v.array(v.object({ cluster: ofFleet, rule: text })),
+    'Rules that looked at something; one that is under notEvaluated too has not seen all. A rule that is in neither was not asked for.',
+  ),
+  summary: v.object({
+    ...summaryKeys,
+    known: described(count, 'Findings that the baseline has already and that are not waived; they do not fail.'),
+    rulesEvaluated: count,
+  }),
+  waivers: v.optional(
+    described(
+      v.array(
+        v.object({
+          source: described(text, 'File, line and column.'),
+          ...{ rule: text, reason: text, until: v.nullable(text), approvedBy: v.nullable(text) },
+          status: described(
+            v.picklist(['used', 'expired', 'stale', 'unproven']),
+            'Stale: it matches nothing. Unproven: it matches nothing, and the rule could not look everywhere.',
+          ),
+          findings: described(count, 'Findings that it waives; of an expired one, those that count again.'),
+        }),
+      ),
+      'Only where waivers were given: what became of each.',
+    ),
+  ),
+  baseline: v.optional(
+    described(
+      v.object({ source: text, generatedAt: text, observedAt: text, cluster: text, complete: v.boolean() }),
+      'Only where a baseline was given: the report that it is.',
+    ),
+  ),
   pools: v.array(
     v.object({
       cluster: ofFleet,
@@ -178,5 +224,10 @@ const error = v.object({
   error: v.object({ code: described(count, 'The exit code.'), message: text }),
 })
 
+const explanation = explanationSchema({
+  ...{ finding, time, size, share, tool, coverage: v.object(coverageKeys) },
+  ...{ notEvaluated: v.object({ rule: text, reason: text }), summary: v.object(summaryKeys) },
+})
+
 /** By file name in schemas/. */
-export const reportSchemas = { 'audit-report': auditReport, 'address-plan': addressPlan, 'rule-list': ruleList, error } as const
+export const reportSchemas = { 'audit-report': auditReport, 'address-plan': addressPlan, 'rule-list': ruleList, explanation, error } as const

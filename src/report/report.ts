@@ -1,5 +1,6 @@
 // The view-model between what was found and how it is shown. `data` is the machine contract; the rest is for people.
 import type { Finding } from '../model/finding.ts'
+import type { Judgement } from './judgement.ts'
 
 /** JSON-safe value: addresses as canonical text, counts of addresses as decimal strings. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -14,6 +15,8 @@ export interface Column {
   readonly wide?: boolean
   /** May be cut with an ellipsis when the terminal is narrow. */
   readonly flexible?: boolean
+  /** Goes on below itself where it is too long, instead of being cut. */
+  readonly wraps?: boolean
 }
 
 export interface Table {
@@ -48,7 +51,7 @@ export interface AddressMap {
 }
 
 export interface Report {
-  readonly kind: 'AuditReport' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
+  readonly kind: 'AuditReport' | 'Explanation' | 'AddressPlan' | 'RuleList' | 'GeneratedConfiguration' | 'Bundle'
   /** Envelope of `-o json` and `-o yaml`. Arrays that can be long may be given as iterables through `Streamed`. */
   readonly data: ReportData
   /** One sentence first: what was looked at and the outcome. */
@@ -62,6 +65,8 @@ export interface Report {
   readonly names: Iterable<string>
   /** For pictures; made only when one is asked for. */
   readonly map?: () => AddressMap
+  /** For formats on which other machines act; undefined where nothing is judged. */
+  readonly judgement?: () => Judgement
 }
 
 /** Top-level keys in order; a value may be a function giving an iterable of elements, written as an array without building it. */

@@ -1,4 +1,6 @@
 // LEAK-203: a node is gone, and an address system still keeps blocks for it.
+
+import { cidrIndex } from '../model/cidr-index.ts'
 import type { Gap, Severity, Violation } from '../model/finding.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { Allocation, NodeRecord, Time } from '../model/inventory.ts'
@@ -8,7 +10,6 @@ import { showTime } from '../model/show-time.ts'
 import { cidrsOf, compareRanges, formatRange, holds, type Range, rangeOf, rangeSet, sizeOf } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
 import { needsCalico } from './facts/calico-records.ts'
-import { cidrIndex } from './facts/cidr-index.ts'
 import { fixBy } from './facts/fix-by.ts'
 import { needsWhole } from './facts/gaps.ts'
 import { counted, nameList } from './facts/name-list.ts'

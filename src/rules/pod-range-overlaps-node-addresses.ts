@@ -1,11 +1,12 @@
 // OVL-302: a node's own address lies in a pod range.
+
+import { cidrIndex } from '../model/cidr-index.ts'
 import type { Gap, Violation } from '../model/finding.ts'
 import { groupByEach } from '../model/group-by.ts'
 import type { Mode, Node } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import { type Address, addressKey, cidrsOf, compareAddresses, formatAddress, formatCidr, rangeOf, rangesOverlap } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
-import { cidrIndex } from './facts/cidr-index.ts'
 import { podRanges, type StatedRange } from './facts/cluster-ranges.ts'
 import { needs } from './facts/gaps.ts'
 import { type IssuedRange, issuedRanges, issuedText, noPodRange, unknownClusterCidr } from './facts/issued-ranges.ts'

@@ -10,6 +10,8 @@ import { playbooks } from './playbooks.ts'
 export interface NotEvaluated {
   readonly rule: string
   readonly reason: string
+  /** What it lacks is there and could not be read whole. */
+  readonly incomplete?: boolean
 }
 
 export interface RuleResults {
@@ -29,7 +31,7 @@ export function runRules(rules: readonly Rule[], inventory: Inventory, options: 
   for (const rule of rules) {
     const gaps = rule.gaps(inventory, options)
     for (const gap of gaps) {
-      notEvaluated.push({ rule: rule.id, reason: gap.reason })
+      notEvaluated.push({ rule: rule.id, reason: gap.reason, ...(gap.incomplete === true ? { incomplete: true } : {}) })
       if (gap.incomplete === true) incomplete = true
     }
     if (gaps.some((gap) => gap.whole)) continue

@@ -1,15 +1,16 @@
 // Reads bundle.json: when and of what a bundle was collected, and whether its maker got everything.
 import { SourceError } from '../model/errors.ts'
-import type { Coverage, CoverageStatus, Time } from '../model/inventory.ts'
+import type { Coverage, CoverageStatus, Origin, Time } from '../model/inventory.ts'
 import { decodeUtf8 } from './json-text.ts'
 import { isJsonObject } from './unwrap-lists.ts'
 
 export interface BundleDescription {
   readonly cluster: string | undefined
   readonly collectedAt: Time | undefined
-  /** Why the bundle itself says that it is not whole; undefined when it says no such thing. */
-  readonly partial: string | undefined
-  /** Lists that its maker could not read whole, and those that came without a single object or are not there at all, which no file can show. */
+  /**
+   * Lists that its maker could not read whole, and those that came without a single object or are not there at all, which no file can show; the bundle
+   * as a whole where it says that something is missing but not what.
+   */
   readonly coverage: readonly Coverage[]
 }
 
@@ -31,8 +32,8 @@ export function parseTime(value: unknown, key: string): Time | undefined {
   return time
 }
 
-/** @throws SourceError for anything but a Bundle of ipam/v1 with fields of the right types */
-export function parseBundleDescription(bytes: Buffer): BundleDescription {
+/** @param origin of the file @throws SourceError for anything but a Bundle of ipam/v1 with fields of the right types */
+export function parseBundleDescription(bytes: Buffer, origin: Origin): BundleDescription {
   const value = parseJsonFile(bytes)
   if (!isJsonObject(value)) throw new SourceError('is not a JSON object')
   const { apiVersion = 'ipam/v1', kind = 'Bundle', cluster, complete, sources } = value
@@ -41,11 +42,14 @@ export function parseBundleDescription(bytes: Buffer): BundleDescription {
   }
   if (cluster !== undefined && typeof cluster !== 'string') throw new SourceError('"cluster" is not a text')
   if (complete !== undefined && typeof complete !== 'boolean') throw new SourceError('"complete" is neither true nor false')
+  const coverage = Array.isArray(sources) ? sources.flatMap(coverageOf) : []
+  const explained = complete !== false || coverage.some(({ status }) => status !== 'complete' && status !== 'absent')
   return {
     cluster: cluster || undefined,
     collectedAt: parseTime(value['collectedAt'], 'collectedAt'),
-    partial: complete === false ? whyPartial(sources) : undefined,
-    coverage: Array.isArray(sources) ? sources.flatMap(coverageOf) : [],
+    coverage: explained
+      ? coverage
+      : [...coverage, { source: origin, status: 'partial', read: 0, error: 'says that the collection was not complete', anyKind: true }],
   }
 }
 
@@ -53,18 +57,8 @@ const STATUSES: readonly unknown[] = ['partial', 'forbidden', 'failed', 'absent'
 
 function coverageOf(entry: unknown): Coverage[] {
   if (!isJsonObject(entry) || typeof entry['source'] !== 'string') return []
-  const { source, status, read, error } = entry
-  if (typeof read !== 'number' || !Number.isSafeInteger(read) || read < 0) return []
-  if (status === 'complete') return read === 0 ? [{ source, status, read, error: null }] : []
+  const { source, status, error } = entry
+  const read = Number.isSafeInteger(entry['read']) ? Math.max(0, entry['read'] as number) : 0
+  if (status === 'complete') return entry['read'] === 0 ? [{ source, status, read, error: null }] : []
   return STATUSES.includes(status) ? [{ source, status: status as CoverageStatus, read, error: typeof error === 'string' ? error : null }] : []
-}
-
-function whyPartial(sources: unknown): string {
-  const missing = Array.isArray(sources)
-    ? sources.filter(
-        (source) => isJsonObject(source) && source['status'] !== 'complete' && source['status'] !== 'absent' && typeof source['source'] === 'string',
-      )
-    : []
-  const named = missing.map((source) => `${source.source} ${typeof source.status === 'string' ? source.status : 'unknown'}`)
-  return `bundle.json says that the collection was not complete${named.length === 0 ? '' : `: ${named.join(', ')}`}`
 }

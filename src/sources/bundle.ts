@@ -45,10 +45,11 @@ export async function readBundle(reading: Reading, root: string, prefix: string)
 }
 
 function describe(reading: Reading, root: string, prefix: string): BundleDescription | undefined {
+  const origin = `${prefix}${DESCRIPTION}`
   try {
-    return parseBundleDescription(readSmallFile(`${root}/${DESCRIPTION}`, LARGEST_DESCRIPTION).bytes)
+    return parseBundleDescription(readSmallFile(`${root}/${DESCRIPTION}`, LARGEST_DESCRIPTION).bytes, origin)
   } catch (cause) {
-    if (errorCode(cause) !== 'ENOENT') reading.cover(`${prefix}${DESCRIPTION}`, 'failed', 0, failureText(cause))
+    if (errorCode(cause) !== 'ENOENT') reading.coverObjects(origin, 'failed', 0, failureText(cause))
     return undefined
   }
 }

@@ -16,7 +16,7 @@ const DEEPEST_FOLDER = 32
 /** Reads one regular file; `path` must be real, so that it is known when it comes a second time. */
 export async function readClusterFile(reading: Reading, path: string, origin: Origin): Promise<void> {
   if (!reading.firstVisit(path)) return
-  const decoder = decodeDocuments(origin, reading.accept, reading.pause)
+  const decoder = decodeDocuments(origin, reading.accept, reading.pause, reading.needs)
   let failure: string | undefined
   try {
     const { fd, mtime } = openRegularFile(path)
@@ -38,7 +38,7 @@ export async function readClusterFile(reading: Reading, path: string, origin: Or
 
 /** Reads a stream to its end. */
 export async function readClusterStream(reading: Reading, stream: AsyncIterable<Uint8Array>, origin: Origin): Promise<void> {
-  const decoder = decodeDocuments(origin, reading.accept, reading.pause)
+  const decoder = decodeDocuments(origin, reading.accept, reading.pause, reading.needs)
   let failure: string | undefined
   try {
     for await (const chunk of stream) {
@@ -54,16 +54,16 @@ export async function readClusterStream(reading: Reading, stream: AsyncIterable<
 async function close(reading: Reading, decoder: Decoder, origin: Origin, failure: string | undefined): Promise<void> {
   const { read, problem } = await decoder.end(failure)
   reading.progress(origin, read)
-  if (problem !== undefined) reading.cover(origin, read > 0 ? 'partial' : 'failed', read, problem)
+  if (problem !== undefined) reading.coverObjects(origin, read > 0 ? 'partial' : 'failed', read, problem)
 }
 
 /** @returns how many files were found; links are not followed */
 export async function readDumpFolder(reading: Reading, path: string, origin: Origin, level = 0): Promise<number> {
   let found = 0
-  const fail = (name: string, text: string): void => reading.cover(name, 'failed', 0, text)
+  const fail = (name: string, text: string): void => reading.coverObjects(name, 'failed', 0, text)
   try {
     const { entries, truncated } = listDirectory(path, statSync(path).size, reading.maxEntries)
-    if (truncated) reading.cover(origin, 'partial', entries.length, `has more than ${reading.maxEntries} entries; the rest was not read`)
+    if (truncated) reading.coverObjects(origin, 'partial', entries.length, `has more than ${reading.maxEntries} entries; the rest was not read`)
     for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = `${origin}/${name}`
       if (kind === 'directory' && level < DEEPEST_FOLDER) found += await readDumpFolder(reading, `${path}/${name}`, inner, level + 1)

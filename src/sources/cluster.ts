@@ -38,7 +38,7 @@ const LARGEST_SKEW = 30
 export function clusterSource(request: ClusterRequest): Source {
   let client: Client | undefined
   return {
-    async read(accept) {
+    async read(accept, needs) {
       const access = findAccess(request)
       client = await openClient({
         access,
@@ -68,6 +68,7 @@ export function clusterSource(request: ClusterRequest): Source {
           labelSelector: request.labelSelector,
           limit: request.chunkSize,
           denied,
+          needs,
           onProgress: request.onProgress,
         },
         accept,
@@ -82,7 +83,6 @@ export function clusterSource(request: ClusterRequest): Source {
         collectedAt: podsReadAt,
         newestFile: undefined,
         name: access.name,
-        declaredPartial: undefined,
         warnings: [
           ...(Math.abs(skew) > LARGEST_SKEW
             ? [`this machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's; ages are judged by the server's`]

@@ -3,8 +3,9 @@ import { SourceError } from '../model/errors.ts'
 import { failureText } from './failure-text.ts'
 import { jsonScanner } from './json-scanner.ts'
 import { decodeUtf8 } from './json-text.ts'
+import { objectReaders } from './object-reader.ts'
 import { sniffFormat } from './sniff-format.ts'
-import type { Document } from './source.ts'
+import type { Document, Needs } from './source.ts'
 import { isJsonObject, type JsonObject, type Unwrapper, unwrapLists } from './unwrap-lists.ts'
 import { readYaml } from './yaml-documents.ts'
 
@@ -31,8 +32,11 @@ interface Format {
 /** The YAML parser needs the whole text, and seconds for every few megabytes. */
 const LARGEST_YAML = 64 << 20
 
-/** @param pause called between objects where decoding takes long */
-export function decodeDocuments(origin: string, accept: (document: Document) => void, pause: () => Promise<void>): Decoder {
+/**
+ * @param pause called between objects where decoding takes long
+ * @param needs objects of these kinds may come with the fields alone that are needed
+ */
+export function decodeDocuments(origin: string, accept: (document: Document) => void, pause: () => Promise<void>, needs: Needs = new Map()): Decoder {
   const into = unwrapLists(origin, accept)
   let format: Format | undefined
   let start: Buffer = Buffer.alloc(0)
@@ -42,7 +46,7 @@ export function decodeDocuments(origin: string, accept: (document: Document) => 
     start = Buffer.concat([start, chunk])
     const sniffed = sniffFormat(start, whole)
     if (!sniffed) return
-    format = sniffed.format === 'json' ? jsonFormat(into, sniffed.begin) : yamlFormat(into, pause)
+    format = sniffed.format === 'json' ? jsonFormat(into, sniffed.begin, needs) : yamlFormat(into, pause)
     format.push(start.subarray(sniffed.begin))
     start = Buffer.alloc(0)
   }
@@ -75,15 +79,28 @@ export function decodeDocuments(origin: string, accept: (document: Document) => 
   }
 }
 
-function jsonFormat(into: Unwrapper, base: number): Format {
+function jsonFormat(into: Unwrapper, base: number, needs: Needs): Format {
+  const readers = objectReaders(needs)
   let inList = false
   return jsonScanner(
     {
       open(head, at) {
         inList = true
-        into.open(head === undefined ? undefined : parseObject(head, at))
+        const list = head === undefined ? undefined : parseObject(head, at)
+        readers.open(list)
+        into.open(list)
       },
-      element: (text, at) => into.element(parse(text, at), text.length),
+      take(chunk, words, start) {
+        const taken = readers.read(chunk, words, start)
+        if (taken === undefined) return -1
+        into.element(taken.value, taken.end - start)
+        return taken.end
+      },
+      element(text, at) {
+        const value = parse(text, at)
+        readers.sawWhole(value)
+        into.element(value, text.length)
+      },
       close(text, at) {
         if (inList) into.close(text === undefined ? undefined : parseObject(text, at))
         else if (text !== undefined) into.whole(parse(text, at), at === base ? 'the object' : `the object at byte ${at}`)

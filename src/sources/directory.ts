@@ -33,8 +33,8 @@ export function directorySource(request: DirectoryRequest): Source {
   const unnamed = request.hostLocal.find(({ node }) => node === '')
   if (unnamed) throw new UsageError(`--host-local "=${unnamed.dir}" has no node name before "=": write NODE=DIR, or DIR alone for this machine`)
   return {
-    async read(accept) {
-      const reading = startReading({ maxEntries: request.maxEntries ?? MAX_ENTRIES, onProgress: request.onProgress }, accept)
+    async read(accept, needs) {
+      const reading = startReading({ needs, maxEntries: request.maxEntries ?? MAX_ENTRIES, onProgress: request.onProgress }, accept)
       await readFromPaths(reading, request.from, stdin)
       await readHostLocalDirectories(reading, request.hostLocal)
       return reading.summary()

@@ -40,7 +40,8 @@ async function readPath(reading: Reading, typed: string, several: boolean): Prom
     real = realpathSync(typed)
     stats = statSync(real)
   } catch (cause) {
-    reading.cover(typed, 'failed', 0, `${failureText(cause)}: check the path`)
+    reading.named(basename(typed))
+    reading.coverObjects(typed, 'failed', 0, `${failureText(cause)}: check the path`)
     return
   }
   const origin = typed.length > 1 ? typed.replace(/\/+$/, '') : typed
@@ -48,13 +49,14 @@ async function readPath(reading: Reading, typed: string, several: boolean): Prom
     reading.named(basename(real))
     await readClusterFile(reading, real, origin)
   } else if (!stats.isDirectory()) {
-    reading.cover(typed, 'failed', 0, `is ${kindText[kindOf(stats)]}, neither a file nor a folder; for piped input give "-"`)
+    reading.named(basename(real))
+    reading.coverObjects(typed, 'failed', 0, `is ${kindText[kindOf(stats)]}, neither a file nor a folder; for piped input give "-"`)
   } else if (isBundle(real)) await readBundle(reading, real, several ? `${origin}/` : '')
   else {
     reading.named(basename(real))
     const refused = reading.summary().coverage.length
     const found = await readDumpFolder(reading, real, origin)
-    if (found === 0 && reading.summary().coverage.length === refused) reading.cover(typed, 'failed', 0, emptyFolder(real, stats))
+    if (found === 0 && reading.summary().coverage.length === refused) reading.coverObjects(typed, 'failed', 0, emptyFolder(real, stats))
   }
 }
 

@@ -1,7 +1,7 @@
 // Reads --host-local directories: the network directories, and what the same node's file system says about them.
 import { realpathSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { SourceError } from '../model/errors.ts'
 import type { Time } from '../model/inventory.ts'
 import { errorCode, failureText } from './failure-text.ts'
@@ -67,6 +67,7 @@ function placeOf(reading: Reading, dir: string): Place | undefined {
     const root = shown.slice(0, ends.length === 0 ? 0 : Math.min(...ends)) // `/var/run/x` ends in `run/x`, too
     return { shown, real, root, path: shown.slice(root.length + 1), usual: ends.length > 0, modified: stats.mtimeMs }
   } catch (cause) {
+    reading.named(basename(shown))
     reading.cover(dir, 'failed', 0, `${failureText(cause)}: check the path`)
     return undefined
   }

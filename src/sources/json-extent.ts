@@ -13,53 +13,79 @@ export interface Extent {
 }
 
 const QUOTE = 0x22
+const OPEN_ARRAY = 0x5b
 const BACKSLASH = 0x5c
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const FOUR_SPACES = 0x20202020
 
-/** What a byte means between strings: 0 nothing, 1 a quote, 2 one level deeper, 3 one level up. */
-const MEANING = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte === QUOTE ? 1 : byte === 0x7b || byte === 0x5b ? 2 : byte === 0x7d || byte === 0x5d ? 3 : 0,
-)
+/** The chunk's bytes, four at a time: most bytes are inside of strings, and this doubles the speed. */
+export const wordsOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength)
+
+/**
+ * High bits at the bytes of `word` that are those of `four`, one byte four times over. Above the first of them there may be wrong ones, below there are none.
+ * https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
+ */
+function hits(word: number, four: number): number {
+  const other = word ^ four
+  return (other - 0x01010101) & ~other & 0x80808080
+}
+
+/**
+ * Index after the quote that closes the string of which `start` is a character or that quote; the complement (~) of an index where the chunk ends first:
+ * of its length, or of one more when an escape goes on in the next chunk.
+ *
+ * @param words of the same chunk
+ */
+export function endOfString(chunk: Buffer, words: DataView, start: number): number {
+  const end = chunk.length
+  const lastWord = end - 4
+  let i = start
+  while (i <= lastWord) {
+    const word = words.getInt32(i, true)
+    const found = hits(word, 0x22222222) | hits(word, 0x5c5c5c5c)
+    if (found === 0) {
+      i += 4
+      continue
+    }
+    i += (31 - Math.clz32(found & -found)) >> 3
+    if (chunk[i] === QUOTE) return i + 1
+    i += 2
+  }
+  while (i < end && chunk[i] !== QUOTE) i += chunk[i] === BACKSLASH ? 2 : 1
+  return i < end ? i + 1 : ~i
+}
 
 /**
  * Index after the end of the object, array or string that begins at `start` (or, resumed with the same `extent`, began in an earlier chunk);
  * -1 when the chunk ends first. Kinds of brackets are not compared: JSON.parse does that.
+ *
+ * @param words of the same chunk
  * @throws SourceError beyond DEEPEST levels
  */
-export function endOfValue(chunk: Buffer, start: number, extent: Extent): number {
+export function endOfValue(chunk: Buffer, words: DataView, start: number, extent: Extent): number {
   const end = chunk.length
+  const lastWord = end - 4
   let { depth, inString } = extent
   let i = extent.escaped ? start + 1 : start
   extent.escaped = false
-  for (;;) {
-    if (inString) {
-      let byte = 0
-      while (i < end) {
-        byte = chunk[i] as number
-        if (byte === QUOTE || byte === BACKSLASH) break
-        i++
-      }
-      if (i >= end) break
-      if (byte === BACKSLASH) {
-        i += 2
+  while (i < end) {
+    if (!inString) {
+      const byte = chunk[i++] as number
+      if (byte !== QUOTE) {
+        if (byte === 0x20) while (i <= lastWord && words.getInt32(i, true) === FOUR_SPACES) i += 4
+        else if (byte < OPEN_ARRAY) continue
+        else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+          if (++depth > DEEPEST) throw new SourceError(`is nested more than ${DEEPEST} levels deep`)
+        } else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth <= 0) return finish(extent, i)
         continue
       }
-      i++
-      inString = false
-      if (depth === 0) return finish(extent, i)
-      continue
     }
-    let meaning = 0
-    while (i < end) {
-      meaning = MEANING[chunk[i] as number] as number
-      if (meaning !== 0) break
-      i++
-    }
-    if (i >= end) break
-    i++
-    if (meaning === 1) inString = true
-    else if (meaning === 2) {
-      if (++depth > DEEPEST) throw new SourceError(`is nested more than ${DEEPEST} levels deep`)
-    } else if (--depth <= 0) return finish(extent, i)
+    i = endOfString(chunk, words, i)
+    inString = i < 0
+    if (inString) i = ~i
+    else if (depth === 0) return finish(extent, i)
   }
   extent.depth = depth
   extent.inString = inString

@@ -1,12 +1,14 @@
 // Finds the elements of a list in a stream of JSON bytes, so that a dump above V8's longest string (512 MiB) is parsed object by object.
 import { SourceError } from '../model/errors.ts'
-import { type Extent, endOfValue } from './json-extent.ts'
+import { type Extent, endOfValue, wordsOf } from './json-extent.ts'
 import { type JsonText, jsonText } from './json-text.ts'
 
 /** The texts are JSON of which nobody has checked more than where they end. */
 export interface JsonSink {
   /** A list begins: the text of its object up to here, closed so that it parses alone; undefined for a bare array. `at` is the offset of its first byte. */
   open(head: string | undefined, at: number): void
+  /** Reads the object at `start`, an element, in its own way: the index after it; negative to have it as `element`, for which the chunk may end too early. */
+  take?(chunk: Buffer, words: DataView, start: number): number
   /** One element of `items` or of the bare array; `at` as above. */
   element(text: string, at: number): void
   /** A top-level value ends: its text with the elements left out; undefined for a bare array. */
@@ -42,6 +44,7 @@ export function jsonScanner(sink: JsonSink, base = 0): JsonScanner {
   const head = jsonText()
   const element = jsonText()
   const extent: Extent = { depth: 0, inString: false, escaped: false }
+  let words = wordsOf(Buffer.alloc(0)) // of the present chunk
   let step: Step = outside
   let offset = base // of the present chunk
   let text: JsonText | undefined // what the bytes at hand belong to
@@ -107,7 +110,7 @@ export function jsonScanner(sink: JsonSink, base = 0): JsonScanner {
   }
 
   function inHeadValue(chunk: Buffer, i: number): number {
-    const end = endOfValue(chunk, i, extent)
+    const end = endOfValue(chunk, words, i, extent)
     if (end !== -1) step = inHead
     return end === -1 ? chunk.length : end
   }
@@ -138,6 +141,11 @@ export function jsonScanner(sink: JsonSink, base = 0): JsonScanner {
     if (isSpace(byte)) return i + 1
     if (byte === CLOSE_ARRAY && mayClose) return closeList(i)
     if (byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT || byte === COLON) return refuse(byte, i, 'an element')
+    const taken = byte === OPEN_OBJECT ? (sink.take?.(chunk, words, i) ?? -1) : -1
+    if (taken >= 0) {
+      step = afterElement
+      return taken
+    }
     elementAt = offset + i
     text = element
     from = i
@@ -146,7 +154,7 @@ export function jsonScanner(sink: JsonSink, base = 0): JsonScanner {
   }
 
   function inElement(chunk: Buffer, i: number): number {
-    const end = endOfValue(chunk, i, extent)
+    const end = endOfValue(chunk, words, i, extent)
     return end === -1 ? chunk.length : closeElement(chunk, end)
   }
 
@@ -175,6 +183,7 @@ export function jsonScanner(sink: JsonSink, base = 0): JsonScanner {
   return {
     push(bytes) {
       const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      words = wordsOf(chunk)
       from = 0
       for (let i = 0; i < chunk.length; ) i = step(chunk, i)
       text?.add(chunk, from, chunk.length)

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Coverage, CoverageStatus, Origin, Time } from '../model/inventory.ts'
 import type { BundleDescription } from './bundle-description.ts'
-import type { Document, SourceSummary } from './source.ts'
+import type { Document, Needs, SourceSummary } from './source.ts'
 
 export interface Progress {
   readonly what: string
@@ -10,11 +10,15 @@ export interface Progress {
 }
 
 export interface Reading {
+  /** As in Source.read. */
+  readonly needs: Needs | undefined
   /** Entries that are read of one directory. */
   readonly maxEntries: number
   accept(document: Document): void
-  /** Records what could not be read, or not whole. */
+  /** Records what could not be read, or not whole, and what holds nothing but files of nodes, peers and networks. */
   cover(source: Origin, status: CoverageStatus, read: number, error: string): void
+  /** The same for what may hold Kubernetes objects of any kind. */
+  coverObjects(source: Origin, status: CoverageStatus, read: number, error: string): void
   progress(what: string, read: number): void
   /** True once for every real path: what is given twice is read once. */
   firstVisit(realPath: string): boolean
@@ -33,22 +37,24 @@ const TURN = 50
 const NAMED_INPUTS = 3
 
 export interface ReadingOptions {
+  readonly needs: Needs | undefined
   readonly maxEntries: number
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
-export function startReading({ maxEntries, onProgress }: ReadingOptions, accept: (document: Document) => void): Reading {
+export function startReading({ needs, maxEntries, onProgress }: ReadingOptions, accept: (document: Document) => void): Reading {
   const coverage: Coverage[] = []
   const visited = new Set<string>()
   const names: string[] = []
-  const partial: string[] = []
   let collectedAt: Time | undefined
   let newestFile: Time | undefined
   let turn = performance.now()
   return {
+    needs,
     maxEntries,
     accept,
     cover: (source, status, read, error) => void coverage.push({ source, status, read, error }),
+    coverObjects: (source, status, read, error) => void coverage.push({ source, status, read, error, anyKind: true }),
     progress: (what, read) => onProgress?.({ what, read }),
     firstVisit(realPath) {
       const size = visited.size
@@ -60,7 +66,6 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
     named: (name) => void names.push(name),
     describedBy(bundle) {
       collectedAt = later(collectedAt, bundle.collectedAt)
-      if (bundle.partial !== undefined) partial.push(bundle.partial)
       coverage.push(...bundle.coverage)
     },
     async pause() {
@@ -73,7 +78,6 @@ export function startReading({ maxEntries, onProgress }: ReadingOptions, accept:
       collectedAt,
       newestFile,
       name: names.length > NAMED_INPUTS ? `${names.slice(0, NAMED_INPUTS).join(', ')} and ${names.length - NAMED_INPUTS} more` : names.join(', '),
-      declaredPartial: partial.length === 0 ? undefined : partial.join('; '),
     }),
   }
 }

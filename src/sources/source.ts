@@ -72,8 +72,6 @@ export interface SourceSummary {
   readonly newestFile: Time | undefined
   /** Context or bundle name. */
   readonly name: string
-  /** True when the source itself says that it is not whole (bundle.json "complete": false). */
-  readonly declaredPartial: string | undefined
   /** What a person should know of the way it was read: a clock that is wrong, a certificate that was not checked. */
   readonly warnings?: readonly string[]
 }
@@ -84,9 +82,25 @@ export interface PodNow {
   readonly object: Readonly<Record<string, unknown>>
 }
 
+/** Fields by their names, in lists too: `true` is all that lies below. */
+export interface FieldTree {
+  readonly [name: string]: true | FieldTree
+}
+
+/** What is read of the objects of one kind. */
+export interface FieldsRead {
+  readonly fields: FieldTree
+  /** Told of an object with these fields alone: true when it is needed whole. */
+  readonly whole?: ((object: Readonly<Record<string, unknown>>) => boolean) | undefined
+}
+
+/** By `group/Kind`; objects of other kinds are needed whole. */
+export type Needs = ReadonlyMap<string, FieldsRead>
+
 /** Reads everything once; documents come as they are read, so that a dump larger than memory passes through. */
 export interface Source {
-  read(accept: (document: Document) => void): Promise<SourceSummary>
+  /** @param needs fields that `accept` reads; a source may leave out all others. Objects come whole where it is not given. */
+  read(accept: (document: Document) => void, needs?: Needs): Promise<SourceSummary>
   /** Only where it can be asked again: the pods of these `namespace/name`, undefined where there is none any more; those that could not be asked are left out. */
   recheck?(pods: readonly string[]): Promise<ReadonlyMap<string, PodNow | undefined>>
 }

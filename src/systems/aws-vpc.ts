@@ -18,6 +18,8 @@ const SETTINGS = [
   'ENABLE_POD_ENI',
 ]
 
+const isDaemon = (object: unknown): boolean => textAt(object, 'metadata', 'labels', 'k8s-app') === 'aws-node'
+
 function settingsOf(object: unknown): string[] {
   const variables = listAt(object, 'spec', 'containers').flatMap((container) => listAt(container, 'env'))
   return variables.flatMap((variable) => {
@@ -30,6 +32,7 @@ export const awsVpc = defineSystem({
   id: 'aws-vpc',
   title: 'AWS VPC CNI',
   kinds: ['/Pod', 'crd.k8s.amazonaws.com/ENIConfig', 'vpcresources.k8s.aws/CNINode'],
+  fields: { '/Pod': { fields: { metadata: { labels: { 'k8s-app': true } } }, whole: isDaemon } },
   files: false,
   parser() {
     const configs = recordReader<string>('eniconfigs')
@@ -37,8 +40,7 @@ export const awsVpc = defineSystem({
     let daemon: { readonly settings: readonly string[]; readonly origin: string } | undefined
     const take = (document: ObjectDocument): void => {
       if (document.kind === 'Pod') {
-        if (daemon === undefined && textAt(document.object, 'metadata', 'labels', 'k8s-app') === 'aws-node')
-          daemon = { settings: settingsOf(document.object), origin: document.origin }
+        if (daemon === undefined && isDaemon(document.object)) daemon = { settings: settingsOf(document.object), origin: document.origin }
       } else if (document.kind === 'ENIConfig') {
         configs.take(
           document,

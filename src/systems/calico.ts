@@ -48,6 +48,7 @@ export const calico = defineSystem({
     `${NATIVE_GROUP}/IPAMConfiguration`,
     `${NATIVE_GROUP}/Node`,
   ],
+  fields: { '/Pod': { fields: { spec: { hostNetwork: true }, status: { phase: true, podIP: true } } } },
   files: false,
   parser() {
     const records = calicoRecords()

@@ -1,6 +1,6 @@
 // The shape of a system: what it needs and a pure, incremental parser.
 import type { InventoryPart } from '../model/inventory.ts'
-import type { FileDocument, NodeDocument, ObjectDocument, StateDocument } from '../sources/source.ts'
+import type { FieldsRead, FileDocument, NodeDocument, ObjectDocument, StateDocument } from '../sources/source.ts'
 
 /** Takes documents one by one, keeps only what the inventory needs, and gives its part at the end. Never throws for a bad record: that is a Problem. */
 export interface Parser {
@@ -16,6 +16,11 @@ export interface System {
   readonly title: string
   /** `group/Kind` without the version (`/Pod`, `networking.k8s.io/ServiceCIDR`): versions move, kinds do not. */
   readonly kinds: readonly string[]
+  /**
+   * Fields of these kinds that its parser reads; of kinds that are not named here it gets all. Only worth it for kinds of which a cluster has many
+   * thousands. What any object shows of itself (ALWAYS in needs.ts) need not be named.
+   */
+  readonly fields?: Readonly<Record<string, FieldsRead>>
   /** True when it reads files of nodes, peers or external networks. */
   readonly files: boolean
   parser(): Parser

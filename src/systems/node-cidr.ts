@@ -5,7 +5,7 @@ import { asCidr, type Cidr, cidrCovers, compareCidrs, type Family, formatCidr, n
 import type { ObjectDocument } from '../sources/source.ts'
 import { defineSystem } from './define-system.ts'
 import { rangesOfConfigMap, rangesOfOpenShift } from './kubernetes/config-map-ranges.ts'
-import { rangesOfControlPlanePod } from './kubernetes/controller-flags.ts'
+import { isControlPlanePod, rangesOfControlPlanePod } from './kubernetes/controller-flags.ts'
 import { fieldsOf, textAt, valueAt } from './kubernetes/fields.ts'
 import { rangesOfK3sServer } from './kubernetes/k3s-arguments.ts'
 import { nodeRangeTexts } from './kubernetes/node-range-texts.ts'
@@ -75,6 +75,7 @@ export const nodeCidr = defineSystem({
   id: 'node-cidr',
   title: 'Node ranges of the cluster CIDR',
   kinds: ['/Node', '/Pod', '/ConfigMap', 'config.openshift.io/Network', 'cluster.x-k8s.io/Cluster'],
+  fields: { '/Pod': { fields: { metadata: { labels: { component: true } } }, whole: isControlPlanePod } },
   files: false,
   parser() {
     const blocks = new Map<string, Block[]>()

@@ -46,6 +46,11 @@ export const ovnKubernetes = defineSystem({
     'k8s.ovn.org/EgressIP',
     'k8s.cni.cncf.io/IPAMClaim',
   ],
+  fields: {
+    '/Pod': {
+      fields: { metadata: { creationTimestamp: true, annotations: { [POD_NETWORKS]: true } }, spec: { nodeName: true }, status: { phase: true } },
+    },
+  },
   files: false,
   parser() {
     const nodes = recordReader<NodeRanges>('nodes (k8s.ovn.org/node-subnets)')

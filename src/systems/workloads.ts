@@ -4,6 +4,7 @@ import { defineSystem } from './define-system.ts'
 import { parseEvent } from './kubernetes/event.ts'
 import { parseNode } from './kubernetes/node.ts'
 import { parsePod } from './kubernetes/pod.ts'
+import { POD_FIELDS } from './kubernetes/pod-fields.ts'
 import { recordReader } from './kubernetes/record-reader.ts'
 
 /** Label values of the daemons that each system runs. A daemon says that the system is there, not that it hands out the default network's addresses. */
@@ -39,6 +40,7 @@ export const workloads = defineSystem({
   id: 'workloads',
   title: 'Pods, nodes and events',
   kinds: ['/Pod', '/Node', '/Event', 'events.k8s.io/Event'],
+  fields: { '/Pod': { fields: POD_FIELDS } },
   files: false,
   parser() {
     const pods = recordReader<Pod>('pods')

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { Format } from '../../src/formats/define-format.ts'
+import type { RenderOptions } from '../../src/formats/define-format.ts'
 import { json } from '../../src/formats/json.ts'
 import { name } from '../../src/formats/name.ts'
 import { yaml } from '../../src/formats/yaml.ts'
@@ -10,7 +10,12 @@ import type { Json, Report, ReportData } from '../../src/report/report.ts'
 import { clean, plan } from './sample-reports.ts'
 
 const options = { color: false, width: 80, unicode: true }
-const render = (format: Format, report: Report): string => [...format.render(report, options)].join('')
+
+/** A format that need not be waited for. */
+interface Writer {
+  render(report: Report, options: RenderOptions): Iterable<string>
+}
+const render = (format: Writer, report: Report): string => [...format.render(report, options)].join('')
 const withData = (data: ReportData): Report => ({ ...clean, data })
 
 const raw = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u
@@ -83,7 +88,7 @@ describe.each(readers)('%o', (format, read) => {
     function* nodes(): Iterable<Json> {
       for (; given < 10_000; given++) yield { name: `n${given}` }
     }
-    const pieces = format.render(withData({ kind: 'AddressPlan', nodes }), options)[Symbol.iterator]()
+    const pieces = (format as Writer).render(withData({ kind: 'AddressPlan', nodes }), options)[Symbol.iterator]()
     const first = Array.from({ length: 5 }, () => pieces.next().value ?? '').join('')
     expect(first).toContain('n1')
     expect(given).toBeLessThan(2_000)

@@ -56,3 +56,8 @@ test('columns are those of the library, fast path or not', () => {
     }),
   )
 })
+
+test('so are those of every character that reports draw with, alone and beside each other', () => {
+  const drawn = [...'’…▰▱', ...Array.from({ length: 0xa0 }, (_, index) => String.fromCodePoint(0x2500 + index))]
+  for (const one of drawn) for (const other of ['', ' ', 'a', '’', '…', '█', '▰']) expect(columnsOf(safe(one + other))).toBe(stringWidth(one + other))
+})

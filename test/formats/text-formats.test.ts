@@ -76,6 +76,11 @@ describe('whole reports', () => {
         The range of worker-1 is 91.3% full: 22 of 253 addresses are left.
           address     10.244.1.0/24
 
+      Accepted
+        MEDIUM  CAP-402 node-range-nearly-full: waived until 2026-12-01: shrinks next
+          week, OPS-4711
+        -o wide tells of each
+
       Notes
       - Incomplete: nodes/worker-3 could not be read whole: var/lib/cni/networks/cbr0:
         permission denied.

@@ -1,13 +1,13 @@
 // How a plan is shown: the machine contract, the tables, and what is read last.
 import { describe, expect, test } from 'vitest'
-import type { Finding } from '../../src/model/finding.ts'
+import { type Finding, isFailing } from '../../src/model/finding.ts'
 import { checkPlan } from '../../src/plan/check-plan.ts'
 import type { RequestInput } from '../../src/plan/request-schema.ts'
-import { isFailing, planData } from '../../src/report/plan-data.ts'
+import { planData } from '../../src/report/plan-data.ts'
 import { planReport } from '../../src/report/plan-report.ts'
 import { planOf } from '../plan/plan.ts'
 
-const context = { version: '1.2.3', generatedAt: '2026-11-23T12:00:00Z', failOn: 'medium', unnamed: [] } as const
+const context = { version: '1.2.3', generatedAt: '2026-11-23T12:00:00Z', failOn: 'medium', unnamed: [], complete: true, file: undefined } as const
 
 function reportOf(input: RequestInput, more: Partial<Parameters<typeof planReport>[2]> = {}) {
   const plan = planOf(input)

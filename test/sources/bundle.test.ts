@@ -112,13 +112,17 @@ describe('bundle.json', () => {
       JSON.stringify({ apiVersion: 'ipam/v1', kind: 'Bundle', cluster: 'prod-eu', collectedAt: '2026-11-23T12:00:00Z', complete: false, sources }),
     )
     expect(summary).toMatchObject({
-      coverage: [],
+      coverage: [
+        { source: 'nodes/n1', status: 'forbidden', read: 0, error: null },
+        { source: 'ippools', status: 'absent', read: 0, error: null },
+      ],
       name: 'prod-eu',
       collectedAt: Date.parse('2026-11-23T12:00:00Z'),
-      declaredPartial: 'bundle.json says that the collection was not complete: nodes/n1 forbidden',
     })
-    expect(await described('{"complete":true}')).toMatchObject({ collectedAt: undefined, declaredPartial: undefined })
-    expect((await described('{"complete":false}')).declaredPartial).toBe('bundle.json says that the collection was not complete')
+    expect(await described('{"complete":true}')).toMatchObject({ collectedAt: undefined, coverage: [] })
+    const unexplained = { source: 'bundle.json', status: 'partial', read: 0, error: 'says that the collection was not complete', anyKind: true }
+    expect((await described('{"complete":false}')).coverage).toEqual([unexplained])
+    expect((await described('{"complete":false,"sources":[{"source":"pods","status":"complete","read":3}]}')).coverage).toEqual([unexplained])
   })
 
   test.each([
@@ -131,7 +135,9 @@ describe('bundle.json', () => {
     ['{"complete":"yes"}', '"complete" is neither true nor false'],
     ['{"cluster":{}}', '"cluster" is not a text'],
   ])('malformed: %s', async (text, error) => {
-    expect((await described(text)).coverage).toEqual([{ source: 'bundle.json', status: 'failed', read: 0, error: expect.stringContaining(error) }])
+    expect((await described(text)).coverage).toEqual([
+      { source: 'bundle.json', status: 'failed', read: 0, error: expect.stringContaining(error), anyKind: true },
+    ])
   })
 })
 

@@ -59,6 +59,12 @@ describe('folders and files', () => {
     ])
   })
 
+  test.each(['nope.json', 'fifo'])('what cannot be read has a name all the same: %s', async (name) => {
+    const root = folderWith()
+    execFileSync('mkfifo', [join(root, 'fifo')])
+    expect((await readSource({ from: [`${root}/${name}`] })).summary.name).toBe(name)
+  })
+
   test('many inputs are named in short', async () => {
     const root = folderWith(Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, pods])))
     expect((await readSource({ from: ['a', 'b', 'c', 'd', 'e'].map((name) => join(root, name)) })).summary.name).toBe('a, b, c and 2 more')

@@ -103,6 +103,7 @@ describe('what DIR may be', () => {
       '/nope/networks failed 0: ENOENT: no such file or directory: check the path',
       `${root}/crictl-pods.json failed 0: is not a directory: check the path`,
     ])
+    expect(summary.name).toBe('networks, crictl-pods.json')
   })
 })
 

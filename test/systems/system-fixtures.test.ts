@@ -1,6 +1,7 @@
 // Each system's fixtures: as its schema says, silent where they are clean, and the faults found where they are not.
 import { describe, expect, test } from 'vitest'
-import { runCli } from '../run-cli.ts'
+import Audit from '../../src/commands/audit.ts'
+import { runCommand } from '../cli/run-command.ts'
 import { schemas as antrea } from './schemas/antrea.ts'
 import { schemas as clusterApi } from './schemas/cluster-api-ipam.ts'
 import { schemas as kubeOvn } from './schemas/kube-ovn.ts'
@@ -88,7 +89,7 @@ interface Report {
 }
 
 async function audit(id: string, side: Side): Promise<{ code: number | null; report: Report }> {
-  const { code, stdout } = await runCli(['audit', '--from', fixturePath(id, side), '--now', '2026-11-23T12:00:00Z', '-o', 'json'])
+  const { code, stdout } = await runCommand(Audit, ['--from', fixturePath(id, side), '--now', '2026-11-23T12:00:00Z', '-o', 'json'])
   return { code, report: JSON.parse(stdout) as Report }
 }
 

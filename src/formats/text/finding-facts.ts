@@ -1,5 +1,5 @@
 // What a finding says beside its message: labels and values, without what the message has said already.
-import type { Finding } from '../../model/finding.ts'
+import type { Finding, Waived } from '../../model/finding.ts'
 import type { Group } from './finding-groups.ts'
 
 const mostExamples = 5
@@ -21,9 +21,12 @@ function names(message: string, item: string): boolean {
 
 const joined = (items: readonly string[]): string[] => (items.length === 0 ? [] : [items.join(', ')])
 
+export const waivedText = ({ reason, until, approvedBy }: Waived): string =>
+  `until ${until ?? 'further notice'}${approvedBy === undefined ? '' : `, by ${approvedBy}`}: ${reason}`
+
 export function factsOf(finding: Finding, wide: boolean): Fact[] {
   const untold = (items: readonly string[]): string[] => (!wide && items.every((item) => names(finding.message, item)) ? [] : joined(items))
-  const { cluster, cause, confidence, domain, addresses, nodes, owners, evidence, waived } = finding
+  const { cluster, cause, confidence, domain, addresses, nodes, owners, evidence, waived, known, before } = finding
   return [
     { label: 'cluster', values: cluster === undefined ? [] : [cluster] },
     { label: 'cause', values: cause === null ? [] : [cause] },
@@ -33,7 +36,9 @@ export function factsOf(finding: Finding, wide: boolean): Fact[] {
     { label: nodes.length === 1 ? 'node' : 'nodes', values: untold(nodes) },
     { label: owners.length === 1 ? 'owner' : 'owners', values: untold(owners) },
     { label: 'evidence', values: wide ? evidence.map(({ source, fact }) => `${source}: ${fact}`) : [] },
-    { label: 'waived', values: waived === null ? [] : [`until ${waived.until ?? 'further notice'}: ${waived.reason}`] },
+    { label: 'waived', values: waived === null ? [] : [waivedText(waived)] },
+    { label: 'known', values: known === true ? ['the baseline has it'] : [] },
+    { label: 'before', values: before === undefined ? [] : [`${before.severity}, ${before.confidence} in the baseline`] },
   ]
 }
 

@@ -30,7 +30,8 @@ function by<T>(items: Iterable<T>, keyOf: (item: T) => string): [T, ...T[]][] {
   return [...parts.values()]
 }
 
-const groupKey = (finding: Finding): string => JSON.stringify([finding.cluster, finding.cause, finding.confidence, finding.domain, finding.nodes])
+const groupKey = (finding: Finding): string =>
+  JSON.stringify([finding.cluster, finding.cause, finding.confidence, finding.domain, finding.nodes, finding.before])
 
 /** Worst first; otherwise in the given order. */
 export function groupFindings(findings: readonly Finding[]): Section[] {

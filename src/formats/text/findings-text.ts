@@ -1,5 +1,5 @@
 // Findings for people: what is wrong, where, whose it is, and once for each way to repair what to do.
-import type { Finding } from '../../model/finding.ts'
+import { type Finding, isOpen } from '../../model/finding.ts'
 import { type Fact, factsOf, groupFacts } from './finding-facts.ts'
 import { type Group, groupFindings, type Repair, type Section } from './finding-groups.ts'
 import { fold } from './measure.ts'
@@ -68,7 +68,7 @@ function* sectionText({ severity, rule, name, count, repairs }: Section, told: M
 }
 
 export function* findingsText(findings: readonly Finding[], pen: Pen, wide: boolean): Iterable<string> {
-  const shown = wide ? findings : findings.filter(({ waived }) => waived === null)
+  const shown = wide ? findings : findings.filter(isOpen)
   if (shown.length === 0) return
   yield `\n${pen.paint('heading', pen.text('Findings'))}\n`
   const told = new Map<string, string>()

@@ -4,8 +4,11 @@ import type { SafeText } from '../safe.ts'
 
 const ascii = /^[ -~]*$/
 
+/** ASCII and what reports are made of themselves: one column each. Knowing what emoji are takes as long as all the rest of a start. */
+const narrow = /^[ -~’…\u2500-\u259f\u25b0\u25b1]*$/
+
 /** Columns that the text takes: a CJK letter takes two, a combining accent none. */
-export const columnsOf = (text: SafeText): number => (ascii.test(text) ? text.length : stringWidth(text))
+export const columnsOf = (text: SafeText): number => (narrow.test(text) ? text.length : stringWidth(text))
 
 const graphemes = (text: string): string[] =>
   ascii.test(text) ? [...text] : Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)

@@ -2,6 +2,7 @@
 import { type Finding, severities } from '../../model/finding.ts'
 import type { Report } from '../../report/report.ts'
 import type { RenderOptions } from '../define-format.ts'
+import { acceptedText } from './accepted-text.ts'
 import { findingsText } from './findings-text.ts'
 import { fold } from './measure.ts'
 import { createPen, type Pen } from './pen.ts'
@@ -22,12 +23,13 @@ function* notesText(notes: readonly string[], pen: Pen): Iterable<string> {
 function counts(findings: readonly Finding[]): string {
   const open = findings.filter(({ waived }) => waived === null)
   const waived = findings.length - open.length
+  const known = open.filter((finding) => finding.known === true).length
   const parts = severities.flatMap((severity) => {
     const count = open.filter((finding) => finding.severity === severity).length
     return count === 0 ? [] : [`${count} ${severity}`]
   })
   const total = `${open.length} ${open.length === 1 ? 'finding' : 'findings'}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`
-  return waived === 0 ? total : `${total}; ${waived} waived`
+  return `${total}${known === 0 ? '' : `; ${known} known`}${waived === 0 ? '' : `; ${waived} waived`}`
 }
 
 export function* reportText(report: Report, options: RenderOptions, wide: boolean): Iterable<string> {
@@ -38,6 +40,7 @@ export function* reportText(report: Report, options: RenderOptions, wide: boolea
     yield* tableText(table, pen, wide)
   }
   yield* findingsText(report.findings, pen, wide)
+  if (!wide) yield* acceptedText(report.findings, pen)
   yield* notesText(report.notes, pen)
   if (report.kind === 'AuditReport' || report.kind === 'AddressPlan') yield `\n${pen.text(counts(report.findings))}\n`
 }

@@ -3,7 +3,7 @@ import type { Cell, Table } from '../../report/report.ts'
 import type { SafeText } from '../safe.ts'
 import { drawBar } from './bar.ts'
 import { type ColumnNeed, type ColumnWidths, chooseWidths, columnGap } from './column-widths.ts'
-import { columnsOf, cut, pad } from './measure.ts'
+import { columnsOf, cut, fold, pad } from './measure.ts'
 import type { Pen, Style } from './pen.ts'
 
 /** Rows that are measured before the first is written; what is wider further down moves only its own line. */
@@ -52,6 +52,24 @@ function barCell(cell: Exclude<Cell, string>, labelWidth: number, barLength: num
   return `${pen.paint(styleOf(cell.bar), filled)}${pen.paint('faint', rest)} ${label}`
 }
 
+/** Cells that wrap stand on as many lines as the longest of them needs. */
+function* writeRows(row: readonly Cell[], layout: Layout, pen: Pen): Iterable<string> {
+  const folded = layout.places.map((place, index) => {
+    const cell = row[place] ?? ''
+    return layout.needs[index]?.wraps === true && typeof cell === 'string' ? fold(pen.text(cell), layout.widths[index] ?? 0) : undefined
+  })
+  yield writeRow(
+    row.map((cell, place) => folded[layout.places.indexOf(place)]?.[0] ?? cell),
+    layout,
+    pen,
+  )
+  const lines = Math.max(1, ...folded.map((cell) => cell?.length ?? 1))
+  for (let line = 1; line < lines; line++) {
+    const rest = row.map((_, place): Cell => folded[layout.places.indexOf(place)]?.[line] ?? '')
+    yield writeRow(rest, layout, pen)
+  }
+}
+
 function writeRow(row: readonly Cell[], { needs, places, widths, barLength }: Layout, pen: Pen): string {
   let line = ''
   let owed = 0 // padding is written only when something follows it
@@ -85,5 +103,9 @@ export function* tableText(table: Table, pen: Pen, wide: boolean): Iterable<stri
   }
   const layout = layOut(table, pen, wide)
   yield header(layout, pen)
-  for (const row of table.rows) yield writeRow(row, layout, pen)
+  const wraps = layout.needs.some((need) => need.wraps === true)
+  for (const row of table.rows) {
+    if (wraps) yield* writeRows(row, layout, pen)
+    else yield writeRow(row, layout, pen)
+  }
 }

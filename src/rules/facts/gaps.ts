@@ -14,18 +14,12 @@ export function needs(inventory: Inventory, source: string, what: string): reado
   return [{ reason: `${what}: the input holds no ${source}`, whole: true }]
 }
 
-/** Absence can be proved by a complete list only: any list read in part, and any file that could not be read, may hold the missing object. */
+/** Absence can be proved by a complete list only: the list itself, and whatever may hold the missing object beside it, has to have been read whole. */
 export function needsWhole(inventory: Inventory, source: string, what: string): readonly Gap[] {
   const missing = needs(inventory, source, what)
   if (missing.length > 0) return missing
   const broken = inventory.coverage.find(
-    (coverage) =>
-      coverage.status !== 'complete' &&
-      coverage.status !== 'absent' &&
-      (coverage.source === source || !coverage.source.startsWith('nodes/')) &&
-      !OTHER_LISTS.has(coverage.source) &&
-      !STORE_LISTS.has(coverage.source) &&
-      !coverage.source.endsWith('projectcalico.org'),
+    (coverage) => coverage.status !== 'complete' && coverage.status !== 'absent' && (coverage.source === source || coverage.anyKind === true),
   )
   if (broken === undefined) return COMPLETE
   return [
@@ -36,34 +30,3 @@ export function needsWhole(inventory: Inventory, source: string, what: string): 
     },
   ]
 }
-
-/** Lists whose own faults say nothing about pods and nodes. */
-const OTHER_LISTS = new Set([
-  'services',
-  'servicecidrs',
-  'ipaddresses',
-  'endpointslices',
-  'events',
-  'configmaps',
-  'ipamblocks',
-  'blockaffinities',
-  'ipamhandles',
-  'ipreservations',
-  'ipamconfigs',
-  'ipamconfigurations',
-  'clusterinformations',
-  'kubecontrollersconfigurations',
-])
-
-/** Records of Cilium, whereabouts and attachments: with one of them unread less is known of who gave out an address, never less of who holds it. */
-const STORE_LISTS = new Set([
-  'ciliumnodes',
-  'ciliumpodippools',
-  'ciliumloadbalancerippools',
-  'ciliumendpoints',
-  'ciliumendpointslices',
-  'ippools.whereabouts.cni.cncf.io',
-  'overlappingrangeipreservations',
-  'nodeslicepools',
-  'network-attachment-definitions',
-])

@@ -1,6 +1,7 @@
 // Addresses that pods and other owners hold, by routing domain: what records say, and what live pods show.
 import type { Owner, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
+import { networkDomains } from '../../model/network-domains.ts'
 import { isLive, podId, runningSince } from '../../model/pod-state.ts'
 import type { Address } from '../../net/index.ts'
 
@@ -18,22 +19,16 @@ export interface AddressUse {
 /** Nodes' tunnels, routers and placeholders of an allocator are no use of an address by somebody else. */
 const USERS: ReadonlySet<Owner['kind']> = new Set(['pod', 'service', 'machine'])
 
-/** Networks are named by the attachment's id or by its CNI name. */
-function domainsOfNetworks(inventory: Inventory): ReadonlyMap<string, string> {
-  return new Map(inventory.attachments.flatMap(({ id, network, domain }) => [[network, domain] as const, [id, domain] as const]))
-}
-
-function* shownBy(pod: Pod, domains: ReadonlyMap<string, string>): Generator<AddressUse> {
+function* shownBy(pod: Pod, domainOf: (network: string) => string): Generator<AddressUse> {
   const facts = { system: undefined, owner: podId(pod), node: pod.node, since: runningSince(pod), origin: pod.origin }
   for (const address of pod.addresses) yield { ...facts, address, domain: 'default' }
-  for (const { network, addresses } of pod.interfaces)
-    for (const address of addresses) yield { ...facts, address, domain: domains.get(network) ?? network }
+  for (const { network, addresses } of pod.interfaces) for (const address of addresses) yield { ...facts, address, domain: domainOf(network) }
 }
 
 /** What is still being written says nothing. */
 export function* addressUses(inventory: Inventory): Generator<AddressUse> {
   for (const { system, domain, address, owner, node, recordedAt, unsettled, origin } of inventory.allocations)
     if (USERS.has(owner.kind) && unsettled === undefined) yield { address, domain, system, owner: owner.id, node, since: recordedAt, origin }
-  const domains = domainsOfNetworks(inventory)
-  for (const pod of inventory.pods) if (isLive(pod)) yield* shownBy(pod, domains)
+  const domainOf = networkDomains(inventory.attachments)
+  for (const pod of inventory.pods) if (isLive(pod)) yield* shownBy(pod, domainOf)
 }

@@ -29,8 +29,11 @@ export interface ClientOptions {
 export interface Client {
   /** Host and port of the server: all that is shown of its address. */
   readonly host: string
-  /** @throws RequestFailure; StartError where there are no credentials to be had */
-  getJson(path: string, accept?: string): Promise<unknown>
+  /**
+   * @param read makes a value of the body, in place of JSON.parse; it throws SyntaxError or SourceError for what it cannot read
+   * @throws RequestFailure; StartError where there are no credentials to be had
+   */
+  getJson(path: string, accept?: string, read?: (body: Buffer) => unknown): Promise<unknown>
   /** Asks once with a method of its own, and gives the answer's JSON; `{}` where it is none. @throws as getJson */
   send(method: 'POST' | 'DELETE', path: string, payload?: object): Promise<unknown>
   /** Reads an answer piece by piece, once, until `take` returns false. @throws as getJson */
@@ -74,9 +77,9 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
     }
   }
 
-  async function attempt(url: URL, accept: string): Promise<unknown> {
+  async function attempt(url: URL, accept: string, read: (body: Buffer) => unknown): Promise<unknown> {
     const answer = await ask(url, accept)
-    if (answer.status === 200) return parse(answer, exact)
+    if (answer.status === 200) return parse(answer, read)
     throw statusFailure(answer, access.userName, Date.now())
   }
 
@@ -96,9 +99,9 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
     },
     serverTime: () => time,
     close: () => void credentials.then(({ agent }) => agent.destroy()).catch(() => {}),
-    getJson(path, accept = 'application/json') {
+    getJson(path, accept = 'application/json', read = exact ? parseExactly : parseJson) {
       const url = new URL(base + path, server)
-      return pRetry(() => attempt(url, accept), {
+      return pRetry(() => attempt(url, accept, read), {
         retries: RETRIES,
         minTimeout: retryBase,
         factor: 2,
@@ -118,12 +121,14 @@ function dateOf({ headers }: Answer): Time | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
-function parse({ headers, body }: Answer, exact: boolean): unknown {
+const parseJson = (body: Buffer): unknown => JSON.parse(decodeUtf8(body))
+const parseExactly = (body: Buffer): unknown => JSON.parse(markIntegers(decodeUtf8(body)))
+
+function parse({ headers, body }: Answer, read: (body: Buffer) => unknown): unknown {
   if (/^text\/html\b/i.test(headers['content-type'] ?? '') || body.subarray(0, 64).toString('latin1').trimStart().startsWith('<'))
     throw new RequestFailure('an HTML page came instead of data: a proxy or a login page answers in place of the API server')
   try {
-    const text = decodeUtf8(body)
-    return JSON.parse(exact ? markIntegers(text) : text)
+    return read(body)
   } catch (cause) {
     const why = cause instanceof SyntaxError ? 'is not valid JSON' : failureText(cause)
     throw new RequestFailure(body.length === 0 ? 'the answer is empty' : `the answer ${why}; it may be cut short`, { retry: true })

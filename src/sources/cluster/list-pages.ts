@@ -1,6 +1,8 @@
 // Reads one list page by page as of one moment; survives an expired list, and refuses every answer that is not the list asked for.
 import { setImmediate } from 'node:timers/promises'
 import { StartError } from '../../model/errors.ts'
+import { parseList } from '../json-list.ts'
+import type { Needs } from '../source.ts'
 import { isJsonObject, type JsonObject } from '../unwrap-lists.ts'
 import type { Client } from './client.ts'
 import { RequestFailure } from './request-failure.ts'
@@ -12,6 +14,8 @@ export interface ListRequest {
   readonly labelSelector: string | undefined
   /** Objects a page. */
   readonly limit: number
+  /** As in Source.read. */
+  readonly needs?: Needs | undefined
 }
 
 /** One page: the list's own head, so that its items can be read like those of a saved list. */
@@ -36,6 +40,8 @@ const MAX_EMPTY_PAGES = 5
 
 /** @throws nothing but faults of this program and of `accept` */
 export async function listPages(client: Client, request: ListRequest, accept: (page: Page) => void): Promise<ListOutcome> {
+  const { needs } = request
+  const parse = needs && ((body: Buffer) => parseList(body, needs))
   let consistent = true
   let restarts = 0
   let read = 0
@@ -46,7 +52,7 @@ export async function listPages(client: Client, request: ListRequest, accept: (p
     let page: { readonly items: readonly unknown[]; readonly list: JsonObject; readonly next: string | undefined }
     try {
       if (pages >= MAX_PAGES) throw new RequestFailure(`the list did not end after ${MAX_PAGES} pages`)
-      page = readPage(await client.getJson(pagePath(request, token)), request.resource)
+      page = readPage(await client.getJson(pagePath(request, token), undefined, parse), request.resource)
       empty = page.items.length === 0 ? empty + 1 : 0
       if (page.next !== undefined && (seen.has(page.next) || empty >= MAX_EMPTY_PAGES))
         throw new RequestFailure('the server sends the same pages again and again')

@@ -6,12 +6,14 @@ import { rangesOnly } from './redact-config-map.ts'
 
 export interface NameHider {
   name(text: string): string
+  /** Of a CNI network: other engines' networks stay known as theirs, and what may not be the name of a network is still none. */
+  network(text: string): string
   object(kind: string, object: JsonObject): JsonObject
 }
 
 /** Names that every cluster has and that readers look for. */
 const PUBLIC = new Set(
-  'default kube-system kube-public kube-flannel kube-node-lease kubernetes kubeadm-config kubelet-config kube-proxy kube-flannel-cfg canal-config rke2-canal-config cilium-config antrea-config ovn-config kubevip weave-net ovn-kubernetes Pod Node Service pods services'.split(
+  'default kube-system kube-public kube-flannel kube-node-lease kubernetes kubeadm-config kubelet-config kube-proxy kube-flannel-cfg canal-config rke2-canal-config cilium-config antrea-config ovn-config kubevip weave-net ovn-kubernetes cbr0 kindnet k8s-pod-network cni-loopback multus-cni-network bridge Pod Node Service pods services'.split(
     ' ',
   ),
 )
@@ -32,6 +34,9 @@ const HANDLE_KEYS = new Set(['handle_id', 'handleID'])
 const TUNNEL_HANDLE = /^(?:ipip|vxlan|wireguard)(?:-v6)?-tunnel-addr-/
 const SANDBOX_HANDLE = /^[A-Za-z0-9_-]+\.[0-9a-f]{64}$/
 const SERVICE_NAME = 'kubernetes.io/service-name'
+/** Container engines that keep their networks beside kubelet's. */
+const ENGINE = /^(?:podman|nerdctl|lxc)/
+const NETWORK_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
 const SANDBOX = /[0-9a-f]{64}/g
 const ADDRESS = /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)(?:[/-][0-9a-f:.]+)?$/i
 
@@ -105,6 +110,7 @@ export function nameHider(key: Buffer = randomBytes(32)): NameHider {
 
   return {
     name,
+    network: (text) => (ENGINE.test(text) ? afterPrefix(ENGINE, text) : text === '' || NETWORK_NAME.test(text) ? part(text) : `?${part(text)}`),
     object(kind, object) {
       const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {}
       const isSystem = String(metadata['namespace'] ?? '').startsWith('kube-')

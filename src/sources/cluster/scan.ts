@@ -2,7 +2,7 @@
 // an allocation that is new or gone since then is not taken for a leak.
 import pLimit from 'p-limit'
 import type { Coverage, Time } from '../../model/inventory.ts'
-import type { ObjectDocument } from '../source.ts'
+import type { Needs, ObjectDocument } from '../source.ts'
 import { isJsonObject } from '../unwrap-lists.ts'
 import type { Client } from './client.ts'
 import type { Discovery } from './discovery.ts'
@@ -20,6 +20,8 @@ export interface ScanRequest {
   readonly limit: number
   /** Kinds, as `group/Kind`, that the server would refuse; they are not asked for. */
   readonly denied: ReadonlyMap<string, Resource>
+  /** As in Source.read. */
+  readonly needs: Needs | undefined
   readonly onProgress?: ((what: string, read: number) => void) | undefined
 }
 
@@ -57,8 +59,8 @@ export async function scan(
       ...(resource.namespaced && request.namespace !== undefined ? [`only namespace ${JSON.stringify(request.namespace)} was asked for`] : []),
       ...(labelSelector === undefined ? [] : [`only labels ${JSON.stringify(labelSelector)} were asked for`]),
     ].join('; ')
-    const { namespace, limit: size } = request
-    const reading = { resource, namespace, labelSelector, limit: size, source, origin: originOf(resource), narrowed: narrowed || undefined }
+    const { namespace, limit: size, needs } = request
+    const reading = { resource, namespace, labelSelector, limit: size, needs, source, origin: originOf(resource), narrowed: narrowed || undefined }
     return readList(client, reading, take, (count) => request.onProgress?.(source, count))
   }
   const readAll = (chosen: readonly Resource[], take: (resource: Resource) => (document: ObjectDocument) => void): Promise<Coverage[]> =>

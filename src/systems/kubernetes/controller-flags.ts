@@ -30,10 +30,15 @@ function nodePrefix(flags: ReadonlyMap<string, string>, family: 4 | 6): number {
   return Number(text ?? '') || (family === 4 ? 24 : 64)
 }
 
+const programOf = (object: unknown): string | undefined => textAt(object, 'metadata', 'labels', 'component')
+
+/** Whether rangesOfControlPlanePod reads more of it. */
+export const isControlPlanePod = (object: unknown): boolean => ['kube-controller-manager', 'kube-apiserver'].includes(programOf(object) ?? '')
+
 export function rangesOfControlPlanePod(document: ObjectDocument): DeclaredRange[] {
   const { object, origin } = document
-  const program = textAt(object, 'metadata', 'labels', 'component')
-  if (program !== 'kube-controller-manager' && program !== 'kube-apiserver') return []
+  if (!isControlPlanePod(object)) return []
+  const program = programOf(object)
   const flags = flagsOf(object)
   const services = cidrList(flags.get('service-cluster-ip-range')).map(
     (cidr): DeclaredRange => ({ role: 'services', cidr, by: `${program} flag --service-cluster-ip-range`, certainty: 'declared', origin }),

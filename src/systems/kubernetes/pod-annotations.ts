@@ -12,6 +12,9 @@ const OVN_KUBERNETES = 'k8s.ovn.org/pod-networks'
 /** Lists of addresses, comma-joined: Calico (/32 and /128 each; podIPs is the newer key) and Kube-OVN. */
 const ADDRESS_LISTS = ['cni.projectcalico.org/podIPs', 'cni.projectcalico.org/podIP', 'ovn.kubernetes.io/ip_address']
 
+/** All that are read here. */
+export const ANNOTATIONS: readonly string[] = [...NETWORK_STATUS, NETWORKS, OVN_KUBERNETES, ...ADDRESS_LISTS]
+
 type Reader = RecordReader<Pod>
 
 const annotation = (document: ObjectDocument, key: string): string | undefined => {

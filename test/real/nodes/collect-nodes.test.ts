@@ -1,6 +1,6 @@
 // `ipam collect --nodes` on whole nodes: everything that an audit needs of them is in the bundle, and nothing stays behind in the cluster.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -102,6 +102,32 @@ describeReal('a collection of whole nodes', collectorMissing(), () => {
     const found = await audit(out)
     expect(placesOf(found.findings)).toEqual(['worker-1 10.244.0.60'])
     expect([found.code, found.complete, found.findings.map(({ rule }) => rule)]).toEqual([1, true, ['LEAK-201']])
+    await nothingLeft()
+  })
+
+  test('with --redact names neither pods nor nodes, in no path and no file, and shows the same faults', async () => {
+    const [first] = nodes
+    const stray = join(first?.disk ?? '', 'var/lib/cni/networks/pods/10.244.0.61')
+    writeFileSync(stray, `${'1'.repeat(64)}\r\neth0`)
+    utimesSync(stray, 0, Math.floor(Date.now() / 1000) - 3600)
+    const { code, out, bundle, covered } = await collect('redacted', ['--nodes', '--redact', ...image])
+    rmSync(stray)
+    expect([code, bundle?.complete, covered('node state')?.read]).toEqual([0, true, 2])
+    const folders = readdirSync(join(out, 'nodes'))
+    expect(folders.map((name) => allocations(join(out, 'nodes', name)).length).sort()).toEqual(
+      [first, nodes[1]].map((node) => allocations(node?.disk ?? '').length + (node === first ? 1 : 0)).sort(),
+    )
+    const paths = readdirSync(out, { recursive: true, encoding: 'utf8' })
+    const text = paths.map((path) => `${path}\n${statSync(join(out, path)).isFile() ? readFileSync(join(out, path), 'latin1') : ''}`).join('\n')
+    const names = [...(await podsOf(cluster)), ...nodes].map((one) => ('metadata' in one ? one.metadata.name : one.name))
+    expect(names).toEqual(expect.arrayContaining(['worker-1', 'worker-1-1', 'worker-2-2']))
+    for (const name of [...names, 'ipam-collect-']) expect(text.includes(name), name).toBe(false)
+    const found = await audit(out)
+    expect([found.code, found.complete, found.findings.map(({ rule, addresses, nodes: where }) => `${rule} ${addresses} ${where}`)]).toEqual([
+      1,
+      true,
+      [`LEAK-201 10.244.0.61 ${folders.find((name) => allocations(join(out, 'nodes', name)).includes('10.244.0.61'))}`],
+    ])
     await nothingLeft()
   })
 

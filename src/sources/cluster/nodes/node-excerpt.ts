@@ -10,10 +10,16 @@ export interface NodeFile {
   readonly content: Buffer | undefined
 }
 
+/** stat.json (design.md 3). */
+export interface NodeStat {
+  readonly collectedAt: string
+  readonly bootTime?: string
+  readonly files: Readonly<Record<string, { readonly mtime: string; readonly size: number; readonly mode: string }>>
+}
+
 export interface NodeExcerpt {
   readonly files: readonly NodeFile[]
-  /** stat.json (design.md 3). */
-  readonly stat: object
+  readonly stat: NodeStat
   /** What of the node is not in it. */
   readonly problems: readonly string[]
 }

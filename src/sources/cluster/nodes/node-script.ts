@@ -3,8 +3,8 @@
 import { STATE_PARENTS } from '../../state-names.ts'
 
 /** Of files with one of these endings alone: kubeconfigs with tokens lie in the same folders. */
-const CONFIGURATION = ['etc/cni/net.d', 'etc/cni/multus/net.d', 'var/lib/rancher/k3s/agent/etc/cni/net.d']
-const RESULTS = ['var/lib/cni/results', 'var/lib/cni/cache/results', 'var/lib/cni/multus/results']
+export const CONFIGURATION: readonly string[] = ['etc/cni/net.d', 'etc/cni/multus/net.d', 'var/lib/rancher/k3s/agent/etc/cni/net.d']
+export const RESULTS: readonly string[] = ['var/lib/cni/results', 'var/lib/cni/cache/results', 'var/lib/cni/multus/results']
 const SINGLE = ['run/flannel/subnet.env', 'etc/docker/daemon.json']
 const SOCKETS = ['run/containerd/containerd.sock', 'run/k3s/containerd/containerd.sock', 'run/crio/crio.sock', 'run/cri-dockerd.sock']
 const CRICTL = ['usr/bin', 'usr/local/bin', 'opt/bin', 'home/kubernetes/bin', 'var/lib/rancher/rke2/bin']

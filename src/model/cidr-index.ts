@@ -1,7 +1,7 @@
 // Which of many networks hold an address: one look-up for each prefix length in use, instead of one comparison for each network.
 
-import { groupByEach } from '../../model/group-by.ts'
-import { type Address, type Cidr, formatCidr, networkOf } from '../../net/index.ts'
+import { type Address, type Cidr, formatCidr, networkOf } from '../net/index.ts'
+import { groupByEach } from './group-by.ts'
 
 export interface CidrIndex<T> {
   /** Items whose network holds the address, the narrowest network first. */
