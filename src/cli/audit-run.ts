@@ -12,6 +12,7 @@ import { systems } from '../systems/index.ts'
 import { needsOf } from '../systems/needs.ts'
 import { confirmFindings } from './confirm-findings.ts'
 import { describeRule } from './describe-rule.ts'
+import { thriftily } from './heap-growth.ts'
 
 export interface AuditRequest {
   readonly source: Source
@@ -56,7 +57,7 @@ export async function readInventory(request: Pick<AuditRequest, 'source' | 'now'
 /** Apart, so that what only the reading needed (the ids of half a million pods) is forgotten before the analysis begins. */
 async function readParts(source: Source): Promise<{ readonly summary: SourceSummary; readonly parts: readonly InventoryPart[] }> {
   const sink = documentSink(systems)
-  const summary = await source.read(sink.accept, needsOf(systems))
+  const summary = await source.read(thriftily(sink.accept), needsOf(systems))
   return { summary, parts: sink.finish().parts }
 }
 
