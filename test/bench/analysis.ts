@@ -96,8 +96,10 @@ function measure(described: Generator<Described & Record<string, unknown>>): { r
     }
     read += spent() - start
   }
-  const start = spent()
+  const finishing = spent()
   const { parts } = sink.finish()
+  const start = spent()
+  read += start - finishing
   const inventory = mergeInventory(parts, { cluster: 'bench', now: NOW, collectedAt: NOW, newestFile: undefined, coverage: [] })
   const { findings } = runRules(rules, inventory, { grace: 900_000 })
   inventory.usage()

@@ -43,8 +43,31 @@ export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): P
     recorded: recordedAddresses(document, reader),
     requested: requestedNetworks(document, reader, namespace),
   }
-  return Object.values(rest).every((value) => value === undefined) ? pod : { ...pod, ...rest }
+  return Object.values(rest).every((value) => value === undefined) ? pod : whole(pod, rest)
 }
+
+/** Field by field: an object that was spread together is twice as slow to read. */
+const whole = (pod: Pod, rest: Pick<Pod, 'finishedAt' | 'deletedAt' | 'reason' | 'recorded' | 'requested'>): Pod => ({
+  namespace: pod.namespace,
+  name: pod.name,
+  uid: pod.uid,
+  node: pod.node,
+  phase: pod.phase,
+  hostNetwork: pod.hostNetwork,
+  addresses: pod.addresses,
+  interfaces: pod.interfaces,
+  createdAt: pod.createdAt,
+  scheduledAt: pod.scheduledAt,
+  startedAt: pod.startedAt,
+  sandboxAt: pod.sandboxAt,
+  app: pod.app,
+  origin: pod.origin,
+  finishedAt: rest.finishedAt,
+  deletedAt: rest.deletedAt,
+  reason: rest.reason,
+  recorded: rest.recorded,
+  requested: rest.requested,
+})
 
 function podAddresses(document: ObjectDocument, reader: RecordReader<Pod>): readonly Address[] | undefined {
   const { object } = document
