@@ -2,16 +2,16 @@
 import { applyGate, type Gate, openGate } from '../gate/gate.ts'
 import { isFailing, type Severity } from '../model/finding.ts'
 import { type Inventory, mergeInventory } from '../model/merge-inventory.ts'
-import { nodeUsage } from '../model/node-usage.ts'
 import type { AuditResult } from '../report/audit-report.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import { type RuleResults, runRules, sortFindings } from '../rules/run-rules.ts'
-import type { Source } from '../sources/source.ts'
+import type { Document, Source } from '../sources/source.ts'
 import { documentSink } from '../systems/document-sink.ts'
 import { systems } from '../systems/index.ts'
 import { needsOf } from '../systems/kubernetes/needs.ts'
 import { confirmFindings, type SecondLook } from './confirm-findings.ts'
 import { describeRule } from './describe-rule.ts'
+import { thriftily } from './heap-growth.ts'
 import { objectIndex } from './object-index.ts'
 
 export interface AuditRequest {
@@ -51,10 +51,11 @@ export interface Reading {
 export async function readInventory(request: Pick<AuditRequest, 'source' | 'now' | 'notice' | 'confirm'>): Promise<Reading> {
   const sink = documentSink(systems)
   const index = request.confirm && request.source.recheck !== undefined ? objectIndex() : undefined
-  const summary = await request.source.read((document) => {
+  const accept = (document: Document): void => {
     if (document.type === 'object') index?.note(document)
     sink.accept(document)
-  }, needsOf(systems))
+  }
+  const summary = await request.source.read(thriftily(accept), needsOf(systems))
   for (const warning of summary.warnings ?? []) request.notice(`warning: ${warning}`)
   const facts = {
     cluster: summary.name,
@@ -103,7 +104,7 @@ export async function judge(request: AuditRequest, { inventory, look }: Reading,
     notEvaluated: results.notEvaluated,
     evaluated: results.evaluated,
     pools: inventory.usage(),
-    nodes: nodeUsage(inventory),
+    nodes: inventory.nodeUsage(),
     complete,
     failing: gated.findings.filter((finding) => isFailing(finding, request.failOn)).length,
     failOn: request.failOn,

@@ -1,35 +1,33 @@
 // Joins the parts of all systems into one inventory and builds the indexes that rules share.
-import { type Address, addressKey, asCidr, compareCidrs, formatCidr, rangeOf } from '../net/index.ts'
+import { asCidr, compareCidrs, formatCidr, rangeOf } from '../net/index.ts'
 import type { Time } from './base.ts'
 import { attributed, detectMode, liveAddressSignal } from './detect-mode.ts'
-import { groupBy, groupByEach } from './group-by.ts'
+import { groupBy } from './group-by.ts'
 import { hostLocalPools } from './host-local-ranges.ts'
-import type { Allocation, Coverage, DeclaredRange, InventoryPart, Mode, Node, Pod, Pool } from './inventory.ts'
+import type { Allocation, Coverage, DeclaredRange, InventoryPart, Mode, Node, Pool } from './inventory.ts'
 import type { NodeState } from './node-state.ts'
+import { type NodeUsage, nodeUsage } from './node-usage.ts'
 import { podsInDomains } from './pod-domains.ts'
-import { isLive, podId } from './pod-state.ts'
+import { comparePods, type PodIndex, podIndex } from './pod-index.ts'
 import { type PoolUsage, poolUsage } from './pool-usage.ts'
 import { saneMasks } from './sane-masks.ts'
 import { serviceCapacity } from './service-range.ts'
 
 type Lists = { readonly [K in keyof InventoryPart]-?: NonNullable<InventoryPart[K]> }
 
-export interface Inventory extends Lists {
+export interface Inventory extends Lists, PodIndex {
   readonly observedAt: Time
   /** When the cluster's objects were read, where the source says so; undefined is taken for the time of the node state. */
   readonly podsReadAt: Time | undefined
   readonly cluster: string
   readonly systems: readonly string[]
   readonly mode: Mode
-  readonly podsOfNode: ReadonlyMap<string, readonly Pod[]>
   readonly nodeOf: ReadonlyMap<string, Node>
   readonly stateOf: ReadonlyMap<string, NodeState>
-  /** Live pods that show an address on the default network. */
-  holders(address: Address): readonly Pod[]
-  /** By namespace/name; of two that were read under one name, the later uid. */
-  podOf(id: string): Pod | undefined
   /** How much of each pool is given out; counted when it is first asked for. */
   usage(): readonly PoolUsage[]
+  /** How full each node is; counted when it is first asked for. */
+  nodeUsage(): readonly NodeUsage[]
 }
 
 export interface InventoryFacts {
@@ -43,7 +41,11 @@ export interface InventoryFacts {
 }
 
 function join<K extends keyof InventoryPart>(parts: readonly InventoryPart[], key: K): Lists[K] {
-  return parts.flatMap((part) => (part[key] ?? []) as readonly unknown[]) as unknown as Lists[K]
+  const [first = [], ...others] = parts.flatMap((part): (readonly unknown[])[] =>
+    (part[key]?.length ?? 0) > 0 ? [part[key] as readonly unknown[]] : [],
+  )
+  // Most lists come from one system, and half a million entries need no copy.
+  return (others.length === 0 ? first : [first, ...others].flat()) as unknown as Lists[K]
 }
 
 function once<T>(make: () => T): () => T {
@@ -59,6 +61,10 @@ const byName =
   <T>(name: (item: T) => string) =>
   (a: T, b: T) =>
     name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0
+
+/** A list that is in order already stays what it is: API servers list pods by name. */
+const inOrder = <T>(items: readonly T[], compare: (a: T, b: T) => number): readonly T[] =>
+  items.every((item, i) => i === 0 || compare(items[i - 1] as T, item) <= 0) ? items : [...items].sort(compare)
 
 /** One statement may come several times: three control planes have the same flags, and one object can lie in two files. */
 function distinctRanges(declared: readonly DeclaredRange[]): DeclaredRange[] {
@@ -107,16 +113,9 @@ const shaped = (one: Allocation): Allocation => ({
   origin: one.origin,
 })
 
-/** The same with each name made once, for lists that may be long. */
-const sortedByName = <T>(items: readonly T[], name: (item: T) => string): T[] =>
-  items
-    .map((item) => ({ item, name: name(item) }))
-    .sort(byName((entry) => entry.name))
-    .map(({ item }) => item)
-
 export function mergeInventory(parts: readonly InventoryPart[], facts: InventoryFacts): Inventory {
   const allocations = join(parts, 'allocations').map(shaped)
-  const pods = sortedByName(podsInDomains(join(parts, 'pods'), allocations), (pod) => `${podId(pod)}\0${pod.uid}`)
+  const pods = inOrder(podsInDomains(join(parts, 'pods'), allocations), comparePods)
   const nodes = [...join(parts, 'nodes')].sort(byName((node) => node.name))
   const nodeStates = join(parts, 'nodeStates')
   const sane = saneMasks(join(parts, 'pools'), join(parts, 'declared'))
@@ -126,8 +125,6 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
   const own = sane.pools
   const pools = [...own, ...servicePools(own, declared), ...hostLocalPools(nodeStates, nodes)].sort(comparePools)
   const latest = nodeStates.reduce<Time | undefined>((a, state) => (a === undefined || state.collectedAt > a ? state.collectedAt : a), undefined)
-  const holders = groupByEach(pods, (pod) => (isLive(pod) ? pod.addresses.map(addressKey) : []))
-  const byId = once(() => new Map(pods.map((pod) => [podId(pod), pod])))
   const usage = once(() => poolUsage(inventory))
   const inventory: Inventory = {
     pods,
@@ -158,12 +155,11 @@ export function mergeInventory(parts: readonly InventoryPart[], facts: Inventory
     cluster: facts.cluster,
     systems: systemsIn(pools, parts),
     mode: detectMode(signals),
-    podsOfNode: groupByEach(pods, ({ node }) => (node === undefined ? [] : [node])),
     nodeOf: new Map(nodes.map((node) => [node.name, node])),
     stateOf: new Map(nodeStates.map((state) => [state.node, state])),
-    holders: (address) => holders.get(addressKey(address)) ?? [],
-    podOf: (id) => byId().get(id),
+    ...podIndex(pods),
     usage,
+    nodeUsage: once(() => nodeUsage(inventory)),
   }
   return inventory
 }

@@ -1,11 +1,10 @@
 // How full the range of each node is: the one computation behind the report's node table and the rules about node capacity.
-import { type Address, addressKey, type Family, type Range, rangeHolds } from '../net/index.ts'
+import { type Address, addressKey, type Family, type Range, rangeHolds, rangeSet } from '../net/index.ts'
 import { usesNodeRanges } from './detect-mode.ts'
 import { isDefaultNetwork, rangesOfNetwork, rangesOfNode, shownRange, usableOf } from './host-local-ranges.ts'
 import type { Node } from './inventory.ts'
 import type { Inventory } from './merge-inventory.ts'
 import type { HostLocalRange, NodeState } from './node-state.ts'
-import { isLive } from './pod-state.ts'
 
 /** One range set of a node's default network: every pod gets one address of each set, so the first full set stops the node (host-local range_set.go). */
 export interface NodeRangeSet {
@@ -72,24 +71,6 @@ export function nodeRanges(inventory: Inventory): readonly NodeRanges[] {
   })
 }
 
-function usageOf(
-  set: NodeRangeSet,
-  files: ReadonlyMap<number | bigint, Address>,
-  live: ReadonlyMap<number | bigint, Address>,
-  known: boolean,
-): SetUsage {
-  const inRange = (address: Address) => set.ranges.some(({ range }) => rangeHolds(range, address))
-  let used = 0
-  let unheld = 0
-  for (const address of live.values()) if (inRange(address)) used++
-  for (const [key, address] of files) {
-    if (live.has(key) || !inRange(address)) continue
-    used++
-    unheld++
-  }
-  return { ...set, used, unheld: known ? unheld : undefined }
-}
-
 const left = (set: SetUsage): bigint => (set.usable > BigInt(set.used) ? set.usable - BigInt(set.used) : 0n)
 
 /** How full each node is. O(allocation files + pods). */
@@ -97,10 +78,14 @@ export function nodeUsage(inventory: Inventory): readonly NodeUsage[] {
   const podsKnown = inventory.coverage.some((coverage) => coverage.source === 'pods' && coverage.read > 0)
   return nodeRanges(inventory).map(({ node, sets, origin }) => {
     const state = inventory.stateOf.get(node)
-    const pods = (inventory.podsOfNode.get(node) ?? []).filter((pod) => isLive(pod) && pod.addresses.length > 0)
-    const live = byKey(pods.flatMap((pod) => pod.addresses))
-    const files = byKey(takenByFiles(state))
-    const usages = sets.map((set) => usageOf(set, files, live, podsKnown && state !== undefined))
+    const shown = inventory.shownOn(node)
+    const files = distinct(takenByFiles(state)).filter((address) => !inventory.holders(address).some((pod) => pod.node === node))
+    const usages = sets.map((set): SetUsage => {
+      const ranges = apart(set.ranges.map(({ range }) => range))
+      const unheld = files.filter((address) => ranges.some((range) => rangeHolds(range, address))).length
+      const held = ranges.reduce((sum, range) => sum + shown.within(range), 0)
+      return { ...set, used: held + unheld, unheld: podsKnown && state !== undefined ? unheld : undefined }
+    })
     const [first, ...others] = usages
     const tightest = others.reduce((a, b) => (a !== undefined && left(b) < left(a) ? b : a), first)
     return {
@@ -110,23 +95,23 @@ export function nodeUsage(inventory: Inventory): readonly NodeUsage[] {
       allocated: BigInt(tightest?.used ?? 0),
       available: tightest === undefined ? 0n : left(tightest),
       maxPods: inventory.nodeOf.get(node)?.maxPods,
-      pods: pods.length,
+      pods: inventory.countOn(node),
       sets: usages,
       origin,
     }
   })
 }
 
-const byKey = (addresses: Iterable<Address>): Map<number | bigint, Address> => {
-  const map = new Map<number | bigint, Address>()
-  for (const address of addresses) map.set(addressKey(address), address)
-  return map
-}
+/** Ranges that overlap count once. */
+const apart = (ranges: readonly Range[]): readonly Range[] =>
+  ranges.length === 1 ? ranges : rangeSet(ranges.filter(({ first, last }) => first <= last)).ranges
+
+const distinct = (addresses: readonly Address[]): Address[] => [...new Map(addresses.map((address) => [addressKey(address), address])).values()]
 
 /** Whatever has the canonical name of an address blocks it, be the content good or not; a name in another spelling blocks nothing (host-local opens the canonical one). */
-function* takenByFiles(state: NodeState | undefined): Generator<Address> {
-  for (const directory of state?.directories ?? []) {
-    if (state === undefined || !isDefaultNetwork(state, directory)) continue
-    for (const file of directory.files) if (file.address !== undefined && file.fault !== 'other-spelling') yield file.address
-  }
-}
+const takenByFiles = (state: NodeState | undefined): Address[] =>
+  (state?.directories ?? []).flatMap((directory) =>
+    state === undefined || !isDefaultNetwork(state, directory)
+      ? []
+      : directory.files.flatMap(({ address, fault }) => (address === undefined || fault === 'other-spelling' ? [] : [address])),
+  )

@@ -37,7 +37,7 @@ export function sortRanges(ranges: readonly Range[]): SortedRanges {
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 
 /** The stable order of doubles that are not negative: such doubles compare like their bytes. */
-function radixOrder(keys: Float64Array): Uint32Array {
+export function radixOrder(keys: Float64Array): Uint32Array {
   const bytes = new Uint8Array(keys.buffer)
   let order = new Uint32Array(keys.length)
   for (let i = 0; i < order.length; i++) order[i] = i

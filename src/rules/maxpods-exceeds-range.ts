@@ -1,7 +1,7 @@
 // CAP-403: kubelet accepts more pods than the node's range has addresses.
 import { usesNodeRanges } from '../model/detect-mode.ts'
 import type { Gap, Violation } from '../model/finding.ts'
-import { groupByEach } from '../model/group-by.ts'
+import { groupBy, groupByEach } from '../model/group-by.ts'
 import { shownRange } from '../model/host-local-ranges.ts'
 import type { Node } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
@@ -23,13 +23,24 @@ interface Room {
 }
 
 function roomsOf(inventory: Inventory): readonly Room[] {
+  const onHost = groupBy(
+    inventory.hostPods.filter((pod) => !isTerminal(pod)),
+    (pod) => pod.node,
+  )
   return nodeRanges(inventory).flatMap(({ node: name, sets }): Room[] => {
     const node = inventory.nodeOf.get(name)
     const [first, ...others] = sets.filter((set) => set.family === 4)
     if (node?.maxPods === undefined || first === undefined) return []
     const tightest = others.reduce((a, b) => (b.usable < a.usable ? b : a), first)
-    const onHost = (inventory.podsOfNode.get(name) ?? []).filter((pod) => pod.hostNetwork && !isTerminal(pod)).length
-    return [{ node, maxPods: node.maxPods, onHost, usable: tightest.usable, texts: tightest.ranges.map((range) => formatRange(shownRange(range))) }]
+    return [
+      {
+        node,
+        maxPods: node.maxPods,
+        onHost: onHost.get(name)?.length ?? 0,
+        usable: tightest.usable,
+        texts: tightest.ranges.map((range) => formatRange(shownRange(range))),
+      },
+    ]
   })
 }
 

@@ -4,7 +4,7 @@ import type { Evidence, Gap, Severity, Violation } from '../model/finding.ts'
 import { shownRange } from '../model/host-local-ranges.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
 import type { NodeState } from '../model/node-state.ts'
-import { type NodeUsage, nodeRanges, nodeUsage, type SetUsage } from '../model/node-usage.ts'
+import { type NodeUsage, nodeRanges, type SetUsage } from '../model/node-usage.ts'
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
 import { fixBy } from './facts/fix-by.ts'
@@ -89,7 +89,7 @@ export const nodeRangeFull = defineRule({
   ],
   gaps,
   *check(inventory) {
-    for (const usage of nodeUsage(inventory))
+    for (const usage of inventory.nodeUsage())
       for (const set of usage.sets) {
         const severity = set.usable > 0n && set.usable < COUNTED ? severityOf(set) : undefined
         if (severity !== undefined) yield violationOf(usage, set, severity, inventory.stateOf.get(usage.name))

@@ -2,6 +2,7 @@
 import type { Confidence, Violation } from '../model/finding.ts'
 import type { Pod } from '../model/inventory.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
+import { comparePods } from '../model/pod-index.ts'
 import { isLive, isOverdue, isTerminal, isTerminating, podId, runningSince } from '../model/pod-state.ts'
 import { type Address, compareAddresses, formatAddress } from '../net/index.ts'
 import { defineRule, type RuleOptions } from './define-rule.ts'
@@ -27,26 +28,33 @@ interface Holder {
   readonly segment: string | undefined
 }
 
+/** Only those of the default network that may share their address: nearly all pods have one of their own. */
 function* holdersOf(inventory: Inventory): Generator<Holder> {
+  const onDefault = (address: Address) =>
+    inventory.holders(address).map((pod): Holder => ({ space: 'default', domain: 'default', address, pod, segment: undefined }))
+  for (const address of inventory.sharedAddresses()) yield* onDefault(address)
   const domainOf = interfaceDomains(inventory)
-  for (const pod of inventory.pods) {
+  for (const pod of inventory.attachedPods) {
     if (!isLive(pod)) continue
-    for (const address of pod.addresses) yield { space: 'default', domain: 'default', address, pod, segment: undefined }
     for (const { network, addresses } of pod.interfaces) {
       const { domain, attachment, perNode } = domainOf(pod, network)
       // A bridge that nothing leaves is a network of its own on each node.
       const space = perNode ? `${domain}\0${pod.node ?? ''}` : domain
-      for (const address of addresses) yield { space, domain, address, pod, segment: attachment?.segment }
+      for (const address of addresses) {
+        yield { space, domain, address, pod, segment: attachment?.segment }
+        if (space === 'default') yield* onDefault(address)
+      }
     }
   }
 }
 
-/** All addresses with two pods or more, in one pass over the pods. */
+/** All addresses with two pods or more. */
 function sharedByPods(inventory: Inventory): Group[] {
   return sharedAddresses(holdersOf(inventory), ({ space }) => space)
     .map((holders): Group => {
       const [{ domain, address }] = holders
-      return { domain, address, pods: [...new Set(holders.map(({ pod }) => pod))], segments: new Set(holders.map(({ segment }) => segment)) }
+      const pods = [...new Set(holders.map(({ pod }) => pod))].sort(comparePods)
+      return { domain, address, pods, segments: new Set(holders.map(({ segment }) => segment)) }
     })
     .filter(({ pods }) => pods.length > 1)
     .sort((a, b) => (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : compareAddresses(a.address, b.address)))
@@ -89,6 +97,7 @@ function violationOf({ domain, address, pods, segments }: Group, inventory: Inve
 
 /** Variant: traffic for a Service goes to the address of a finished pod (kubernetes #109414). */
 function* staleEndpoints(inventory: Inventory): Generator<Violation> {
+  if (inventory.endpoints.length === 0) return
   const finished = new Map(inventory.pods.filter((pod) => isTerminal(pod)).map((pod) => [pod.uid, pod]))
   for (const endpoint of inventory.endpoints) {
     const pod = endpoint.ready && endpoint.podUid !== undefined ? finished.get(endpoint.podUid) : undefined

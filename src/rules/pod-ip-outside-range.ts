@@ -36,6 +36,18 @@ function podSpace(inventory: Inventory): RangeSet {
   return rangeSet([...declared, ...guessed, ...issued])
 }
 
+const knownOf = (inventory: Inventory): Known => ({
+  space: podSpace(inventory),
+  shared: sharedRangesByNode(inventory),
+  drifts: diskDrifts(inventory),
+  wrongFirst: nodesWithWrongFirst(inventory),
+  byOthers: new Set(
+    inventory.allocations
+      .filter(({ domain, owner }) => domain === 'default' && owner.kind !== 'service')
+      .map(({ owner, address }) => `${owner.id} ${formatAddress(address)}`),
+  ),
+})
+
 /** What a finding elsewhere already says about this address. */
 function causeElsewhere(known: Known, node: string, address: Address): 'DUP-103' | 'CFG-601' | 'DRF-503' | undefined {
   const shared = known.shared.get(node)
@@ -55,26 +67,44 @@ const SEVERITIES: Readonly<Record<Verdict, Severity>> = {
   'outside-node-range': 'high',
 }
 
-interface Misplaced {
+interface Outside {
+  readonly node: Node
   readonly pod: Pod
   readonly address: Address
+}
+
+interface Misplaced extends Outside {
   readonly verdict: Verdict
 }
 
 /** A family that the node has no range of is not judged: CAP-401 and DRF-502 say that it is missing. */
-function misplacedOn(node: Node, pods: readonly Pod[], known: Known): Misplaced[] {
-  return pods.filter(isLive).flatMap((pod) =>
-    pod.addresses.flatMap((address): Misplaced[] => {
-      const own = node.podCidrs.filter((cidr) => cidr.family === address.family)
-      if (own.length === 0 || own.some((cidr) => cidrHolds(cidr, address))) return []
-      if (known.byOthers.has(`${podId(pod)} ${formatAddress(address)}`)) return []
-      const elsewhere = causeElsewhere(known, node.name, address)
-      return [{ pod, address, verdict: elsewhere ?? (holds(known.space, address) ? 'outside-node-range' : 'outside-every-pool') }]
-    }),
-  )
+const isOutside = ({ podCidrs }: Node, address: Address): boolean =>
+  podCidrs.some((cidr) => cidr.family === address.family) && !podCidrs.some((cidr) => cidrHolds(cidr, address))
+
+/** Only nodes where the count is short are looked at pod by pod: there may be half a million pods, and none of them misplaced. */
+function* outsideOwnRange(inventory: Inventory): Generator<Outside> {
+  for (const [name, pods] of inventory.podsOfNode) {
+    const node = inventory.nodeOf.get(name)
+    const shown = inventory.shownOn(name)
+    if (node === undefined || shown.size === 0) continue
+    const inside = rangeSet(node.podCidrs.map(rangeOf)).ranges.reduce((sum, range) => sum + shown.within(range), 0)
+    if (inside === shown.size) continue
+    for (const pod of pods) if (isLive(pod)) for (const address of pod.addresses) if (isOutside(node, address)) yield { node, pod, address }
+  }
 }
 
-function violationOf(node: Node, verdict: Verdict, found: readonly Misplaced[]): Violation {
+function misplaced(inventory: Inventory): Misplaced[] {
+  const outside = [...outsideOwnRange(inventory)]
+  if (outside.length === 0) return []
+  const known = knownOf(inventory)
+  return outside.flatMap(({ node, pod, address }): Misplaced[] => {
+    if (known.byOthers.has(`${podId(pod)} ${formatAddress(address)}`)) return []
+    const elsewhere = causeElsewhere(known, node.name, address)
+    return [{ node, pod, address, verdict: elsewhere ?? (holds(known.space, address) ? 'outside-node-range' : 'outside-every-pool') }]
+  })
+}
+
+function violationOf({ node, verdict }: Misplaced, found: readonly Misplaced[]): Violation {
   const ordered = [...found].sort((a, b) => compareAddresses(a.address, b.address))
   const addresses = [...new Set(ordered.map(({ address }) => formatAddress(address)))]
   const owners = [...new Set(ordered.map(({ pod }) => podId(pod)))]
@@ -99,22 +129,8 @@ function violationOf(node: Node, verdict: Verdict, found: readonly Misplaced[]):
 function* check(inventory: Inventory): Generator<Violation> {
   if (inventory.mode === 'calico' && calicoPoolGaps(inventory).length === 0) yield* outsideCalicoPools(inventory)
   if (!usesNodeRanges(inventory.mode)) return
-  const known = {
-    space: podSpace(inventory),
-    shared: sharedRangesByNode(inventory),
-    drifts: diskDrifts(inventory),
-    wrongFirst: nodesWithWrongFirst(inventory),
-    byOthers: new Set(
-      inventory.allocations
-        .filter(({ domain, owner }) => domain === 'default' && owner.kind !== 'service')
-        .map(({ owner, address }) => `${owner.id} ${formatAddress(address)}`),
-    ),
-  }
-  for (const [name, pods] of inventory.podsOfNode) {
-    const node = inventory.nodeOf.get(name)
-    if (node === undefined) continue
-    for (const [verdict, found] of groupBy(misplacedOn(node, pods, known), (item) => item.verdict)) yield violationOf(node, verdict, found)
-  }
+  for (const found of groupBy(misplaced(inventory), ({ node, verdict }) => `${node.name}\0${verdict}`).values())
+    yield violationOf(found[0] as Misplaced, found)
 }
 
 function gaps(inventory: Inventory): readonly Gap[] {

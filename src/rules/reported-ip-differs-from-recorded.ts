@@ -50,7 +50,7 @@ function gaps(inventory: Inventory): readonly Gap[] {
   const missing = needs(inventory, 'pods', what)
   if (missing.length > 0) return missing
   const isActive = writers(inventory)
-  if (inventory.pods.some(({ recorded }) => recorded !== undefined && isActive(recorded.by))) return []
+  if (inventory.recordedPods.some(({ recorded }) => recorded !== undefined && isActive(recorded.by))) return []
   return [{ reason: `${what}: no pod has an annotation of a CNI that writes its addresses down`, whole: true }]
 }
 
@@ -78,7 +78,7 @@ export const reportedIpDiffersFromRecorded = defineRule({
   gaps,
   *check(inventory, options) {
     const isActive = writers(inventory)
-    for (const pod of inventory.pods)
+    for (const pod of inventory.recordedPods)
       if (pod.recorded !== undefined && isActive(pod.recorded.by) && differs(pod, inventory, options)) yield violationOf(pod, inventory)
   },
 })

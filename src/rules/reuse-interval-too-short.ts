@@ -1,7 +1,7 @@
 // CAP-407: an address is given to the next pod while others still remember the last one.
 import type { Gap } from '../model/finding.ts'
 import type { Inventory } from '../model/merge-inventory.ts'
-import { type NodeUsage, nodeUsage } from '../model/node-usage.ts'
+import type { NodeUsage } from '../model/node-usage.ts'
 import { runningSince } from '../model/pod-state.ts'
 import { formatRange } from '../net/index.ts'
 import { defineRule } from './define-rule.ts'
@@ -14,18 +14,26 @@ const WINDOW = 3600
 /** Fewer starts say nothing about a rate. */
 const FEWEST = 20
 
+const inWindow = (time: number | undefined, end: number): boolean => time !== undefined && time <= end && end - time < WINDOW * 1000
+
 interface Churn {
   readonly starts: number
   readonly source: string
   readonly fact: string
 }
 
+const secondsUntilReuse = (available: bigint, starts: number): number => Math.floor((Number(available) * WINDOW) / Math.max(starts, 1))
+
+/** Where so many addresses are free that they would last even if all pods had just started, no pod is looked at. */
+function podStarts({ name, available }: NodeUsage, inventory: Inventory): number {
+  const pods = inventory.podsOfNode.get(name) ?? []
+  if (secondsUntilReuse(available, pods.length) >= INTERVAL) return 0
+  return pods.filter((pod) => !pod.hostNetwork && inWindow(runningSince(pod), inventory.observedAt)).length
+}
+
 /** Files of deleted pods are gone and finished pods are cleaned up, so either count is a lower bound: the larger one is nearer. */
 function churnOf(usage: NodeUsage, inventory: Inventory): Churn {
-  const inWindow = (time: number | undefined, end: number): boolean => time !== undefined && time <= end && end - time < WINDOW * 1000
-  const pods = (inventory.podsOfNode.get(usage.name) ?? []).filter(
-    (pod) => !pod.hostNetwork && inWindow(runningSince(pod), inventory.observedAt),
-  ).length
+  const pods = podStarts(usage, inventory)
   const state = inventory.stateOf.get(usage.name)
   const files =
     state?.timesKnown === true
@@ -47,7 +55,7 @@ function isSettled(usage: NodeUsage, inventory: Inventory): boolean {
 }
 
 function gaps(inventory: Inventory): readonly Gap[] {
-  const usages = nodeUsage(inventory)
+  const usages = inventory.nodeUsage()
   if (usages.length === 0) return [{ reason: 'no node range is known', whole: true }]
   const timed = usages.some(({ name }) => inventory.podsOfNode.has(name) || inventory.stateOf.get(name)?.timesKnown === true)
   return timed ? [] : [{ reason: 'neither pods nor times of allocation files tell how often addresses change hands', whole: true }]
@@ -75,10 +83,10 @@ export const reuseIntervalTooShort = defineRule({
   ],
   gaps,
   *check(inventory) {
-    for (const usage of nodeUsage(inventory)) {
+    for (const usage of inventory.nodeUsage()) {
       if (usage.available === 0n || !isSettled(usage, inventory)) continue
       const { starts, source, fact } = churnOf(usage, inventory)
-      const seconds = Math.floor((Number(usage.available) * WINDOW) / Math.max(starts, 1))
+      const seconds = secondsUntilReuse(usage.available, starts)
       if (starts < FEWEST || seconds >= INTERVAL) continue
       const ranges = usage.ranges.map(formatRange)
       yield {

@@ -52,14 +52,17 @@ export const workloads = defineSystem({
         else if (document.kind === 'Node') nodes.take(document, (d) => parseNode(d, nodes))
         else events.take(document, (d) => parseEvent(d) ?? null)
       },
-      finish: () => ({
-        pods: pods.records(),
-        nodes: nodes.records(),
-        events: events.records().filter((event) => event !== null),
-        signals: daemonSignals(pods.records()),
-        problems: [...pods.problems, ...nodes.problems],
-        coverage: [...pods.coverage(true), ...nodes.coverage(true), ...events.coverage(false)],
-      }),
+      finish: () => {
+        const read = pods.records()
+        return {
+          pods: read,
+          nodes: nodes.records(),
+          events: events.records().filter((event) => event !== null),
+          signals: daemonSignals(read),
+          problems: [...pods.problems, ...nodes.problems],
+          coverage: [...pods.coverage(true), ...nodes.coverage(true), ...events.coverage(false)],
+        }
+      },
     }
   },
 })

@@ -79,10 +79,10 @@ function* pools(inventory: Inventory): Generator<ActiveSpace> {
   const bySystem = groupBy(candidates, ({ pool }) => pool.system)
   for (const allocation of inventory.allocations) {
     const own = bySystem.get(allocation.system)
-    if (own === undefined || !isCurrent(allocation, inventory)) continue
-    for (const candidate of own) {
+    // Whether a pod stands behind a record is asked last: it takes the longest.
+    for (const candidate of own ?? []) {
       if (candidate.example !== undefined && !comesFirst(allocation, candidate.example)) continue
-      if (holds(candidate.set, allocation.address)) candidate.example = allocation
+      if (holds(candidate.set, allocation.address) && isCurrent(allocation, inventory)) candidate.example = allocation
     }
   }
   for (const { pool, example } of candidates) {

@@ -28,7 +28,7 @@ export function interfaceDomains(inventory: Inventory): (pod: Pod, network: stri
 /** Definitions that a live pod uses or asks for, by namespace/name. */
 export function attachmentsInUse(inventory: Inventory): ReadonlyMap<string, readonly Pod[]> {
   const known = new Set(inventory.attachments.map(({ id }) => id))
-  const unfinished = inventory.pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed')
+  const unfinished = inventory.attachedPods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed')
   return groupByEach(unfinished, (pod) => {
     const names = [...(pod.requested ?? []), ...pod.interfaces.map(({ network }) => network)]
     return [...new Set(names.map((name) => (known.has(name) ? name : `${pod.namespace}/${name}`)))].filter((id) => known.has(id))

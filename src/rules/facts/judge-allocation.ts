@@ -1,7 +1,6 @@
 // What stands behind one of Calico's allocations, and what kube-controllers' own clean-up would say of it.
 // Its rules: https://github.com/projectcalico/calico/blob/master/kube-controllers/pkg/controllers/node/ipam.go
 import type { Confidence } from '../../model/finding.ts'
-import { groupBy } from '../../model/group-by.ts'
 import type { Allocation, Pod } from '../../model/inventory.ts'
 import type { Inventory } from '../../model/merge-inventory.ts'
 import { isLive, isOverdue, isTerminal, isTerminating, podId, runningSince } from '../../model/pod-state.ts'
@@ -65,12 +64,6 @@ function podVerdict(allocation: Allocation, pod: Pod | undefined, inventory: Inv
 
 /** @param nodesKnown whether a node that is not in the list is really gone */
 export function judgeOf(inventory: Inventory, grace: number, nodesKnown: boolean): Judge {
-  // Two incarnations of one name can be read in one scan; asked for only where nobody shows the address.
-  let named: ReadonlyMap<string, readonly Pod[]> | undefined
-  const podsOf = (id: string): readonly Pod[] => {
-    named ??= groupBy(inventory.pods, podId)
-    return named.get(id) ?? []
-  }
   const used = new Set<number | bigint>()
   for (const pod of inventory.pods) if (isLive(pod)) for (const address of showing(pod)) used.add(addressKey(address))
   const services = new Set(inventory.services.map(({ namespace, name }) => `${namespace}/${name}`))
@@ -87,7 +80,9 @@ export function judgeOf(inventory: Inventory, grace: number, nodesKnown: boolean
     const gone = { cause: 'vanished-node', confidence: 'certain', why: `its node ${node} is gone` } as const
     switch (owner.kind) {
       case 'pod': {
-        const pod = podsOf(owner.id).find((one) => !isTerminal(one)) ?? podsOf(owner.id)[0]
+        // Two incarnations of one name can be read in one scan.
+        const named = inventory.podsNamed(owner.id)
+        const pod = named.find((one) => !isTerminal(one)) ?? named[0]
         const waits = pod !== undefined && !isTerminal(pod) && showing(pod).length === 0
         if (isGone(node) && !waits) return unsettled === true && young ? 'held' : gone
         return young ? 'held' : podVerdict(allocation, pod, inventory, grace)

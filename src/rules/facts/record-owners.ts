@@ -33,7 +33,9 @@ export function recordJudge(inventory: Inventory, options: RuleOptions): RecordJ
     }),
   ]
   // Of secondary networks only; the inventory knows who has an address of the default one.
-  const attached = groupByEach(inventory.pods, (pod) => (isLive(pod) ? pod.interfaces.flatMap(({ addresses }) => addresses.map(addressKey)) : []))
+  const attached = groupByEach(inventory.attachedPods, (pod) =>
+    isLive(pod) ? pod.interfaces.flatMap(({ addresses }) => addresses.map(addressKey)) : [],
+  )
   const shows = (pod: Pod, { domain, address }: Allocation) => shown(pod, domain).some((other) => sameAddress(other, address))
   const isHeld = (allocation: Allocation) =>
     inventory.holders(allocation.address).length > 0 || attached.get(addressKey(allocation.address))?.some((pod) => shows(pod, allocation)) === true

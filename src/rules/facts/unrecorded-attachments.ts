@@ -33,7 +33,7 @@ function missingRecords(inventory: Inventory, options: RuleOptions): Missing[] {
   }
   const domainOf = interfaceDomains(inventory)
   const latest = Math.min(inventory.observedAt, inventory.podsReadAt ?? inventory.observedAt) - options.grace
-  return inventory.pods.flatMap((pod) => {
+  return inventory.attachedPods.flatMap((pod) => {
     if (!isLive(pod) || isTerminating(pod) || (runningSince(pod) ?? inventory.observedAt) >= latest) return []
     return pod.interfaces.flatMap(({ network, addresses }) => {
       const { domain, attachment } = domainOf(pod, network)

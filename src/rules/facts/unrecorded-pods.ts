@@ -39,8 +39,8 @@ function unrecorded(inventory: Inventory, { grace }: RuleOptions): Unrecorded[] 
       if (recorded === undefined) return [{ pod, address, recorded }]
       const isAnother = recorded.owner.kind === 'pod' && recorded.owner.id !== podId(pod) && recorded.unsettled !== true
       // Two live pods with one address are DUP-101's.
-      const isShared = inventory.holders(address).some((other) => podId(other) === recorded.owner.id)
-      return isAnother && !isShared ? [{ pod, address, recorded }] : []
+      const isShared = () => inventory.holders(address).some((other) => podId(other) === recorded.owner.id)
+      return isAnother && !isShared() ? [{ pod, address, recorded }] : []
     })
   })
 }

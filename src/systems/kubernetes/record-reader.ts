@@ -18,12 +18,17 @@ export interface RecordReader<T> {
   coverage(always: boolean): readonly Coverage[]
 }
 
+/** Instead of a version: the record is no longer there. */
+const GONE = -1
+
 /** `source` is the plural that coverage shows: pods, nodes, servicecidrs. */
 export function recordReader<T>(source: string): RecordReader<T> {
-  // Three flat lists instead of an object for each record: there may be half a million.
-  const places = new Map<string, number>()
+  // Three flat lists instead of an object for each record: there may be half a million. `places` is forgotten while nothing is taken.
+  const keys: string[] = []
   const versions: number[] = []
-  const kept: (T | undefined)[] = []
+  let kept: (T | undefined)[] = []
+  let places: Map<string, number> | undefined
+  let count = 0
   const problems: Problem[] = []
   const texts = new Map<string, string>()
   let unreadable = 0
@@ -38,14 +43,27 @@ export function recordReader<T>(source: string): RecordReader<T> {
       ...(document.kind === 'Node' ? { node: idOf(document.object) } : {}),
     })
 
+  /** What was handed out stays as it was: a second look replaces records of its own copy. */
+  function open(): Map<string, number> {
+    if (places !== undefined) return places
+    kept = [...kept]
+    places = new Map()
+    for (const [place, key] of keys.entries()) if (versions[place] !== GONE) places.set(key, place)
+    return places
+  }
+
   const reader: RecordReader<T> = {
     problems,
     take(document, parse) {
+      const known = open()
       const key = textAt(document.object, 'metadata', 'uid') ?? idOf(document.object)
-      const before = places.get(key)
+      const before = known.get(key)
       if (document.gone) {
-        if (before !== undefined) kept[before] = undefined
-        places.delete(key)
+        if (before === undefined) return
+        kept[before] = undefined
+        versions[before] = GONE
+        known.delete(key)
+        count--
         return
       }
       // One object can come in two files or on two pages of a restarted list; the newest version is the truth.
@@ -53,7 +71,11 @@ export function recordReader<T>(source: string): RecordReader<T> {
       if (before !== undefined && (versions[before] as number) >= version) return
       const place = before ?? kept.length
       const record = parse(document)
-      if (before === undefined) places.set(key, place)
+      if (before === undefined) {
+        known.set(key, place)
+        keys[place] = key
+        count++
+      }
       versions[place] = version
       kept[place] = record
     },
@@ -74,9 +96,12 @@ export function recordReader<T>(source: string): RecordReader<T> {
       if (known === undefined) texts.set(text, text)
       return (known ?? text) as typeof text
     },
-    records: () => kept.filter((record) => record !== undefined),
+    records() {
+      places = undefined
+      return kept.includes(undefined) ? kept.filter((record) => record !== undefined) : (kept as T[])
+    },
     coverage(always) {
-      const read = places.size
+      const read = count
       if (read === 0) return always ? [{ source, status: 'absent', read: 0, error: null }] : []
       if (unreadable === 0) return [{ source, status: 'complete', read, error: null }]
       return [
