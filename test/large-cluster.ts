@@ -49,7 +49,7 @@ const REPORT_PEAK = `import{readFileSync,writeFileSync}from'node:fs'
 const own=()=>{try{return Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))?.[1])}catch{}}
 process.on('exit',()=>writeFileSync(process.env.IPAM_PEAK,String(own()||process.resourceUsage().maxRSS)))`
 
-export const largeCluster =
+const largeCluster =
   (pods: number, nodes: number): Fault =>
   (asked, response) => {
     if (asked.path === '/api/v1/pods')
