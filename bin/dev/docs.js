@@ -31,7 +31,7 @@ const sources = {
   checks: 'src/plan/checks/index.ts',
   requestFileSchema: 'src/plan/request-schema.ts',
   waiversSchema: 'src/gate/waivers-schema.ts',
-  reportSchemas: 'src/report/report-schemas.ts',
+  reportSchemas: 'src/report/schemas/index.ts',
 }
 
 async function loadSources(folder) {
