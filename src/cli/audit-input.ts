@@ -7,22 +7,23 @@ import type { Source } from '../sources/source.ts'
 import { parseHostLocal, parseSpan, parseTime } from './audit-flags.ts'
 import type { AuditRequest } from './audit-run.ts'
 import { type ClusterFlags, givenClusterFlags } from './cluster-flags.ts'
+import { repeatable } from './repeatable.ts'
 
 export const inputFlags = {
   from: Flags.string({
-    multiple: true,
+    ...repeatable,
     helpValue: 'PATH',
     helpGroup: 'INPUT',
     summary: 'bundle, folder or file of saved `kubectl get -o json|yaml` output, or - for standard input; repeatable',
   }),
   'host-local': Flags.string({
-    multiple: true,
+    ...repeatable,
     helpValue: '[NODE=]DIR',
     helpGroup: 'INPUT',
     summary: 'state directory of host-local, on this node or mounted; repeatable',
   }),
   external: Flags.string({
-    multiple: true,
+    ...repeatable,
     helpValue: 'FILE',
     helpGroup: 'INPUT',
     summary: 'networks outside the cluster and connected clusters: list, CSV, YAML, export of NetBox or phpIPAM; repeatable',

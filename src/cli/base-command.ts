@@ -7,6 +7,7 @@ import type { Report } from '../report/report.ts'
 import { exitCodeFor, type Outcome, worseExitCode } from './exit-codes.ts'
 import { asksForJson, chooseOutputs, formatIds, type OutputTarget, outputFlag } from './output-flag.ts'
 import { refuseFormats } from './refuse-formats.ts'
+import { repeatable } from './repeatable.ts'
 import { reportError } from './report-error.ts'
 import { writeStdout } from './stdout.ts'
 import { renderOptionsFor } from './terminal.ts'
@@ -35,7 +36,7 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = {
     output: outputFlag({
       char: 'o',
-      multiple: true,
+      ...repeatable,
       helpValue: 'FORMAT[=FILE]',
       helpGroup: 'OUTPUT',
       summary: `output format, repeatable: ${formatIds.join(', ')} (default: table); with =FILE it goes to a file`,

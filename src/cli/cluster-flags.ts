@@ -1,5 +1,6 @@
 // kubectl's flags for choosing and reading a cluster, shared by every command that reads one.
 import { Flags } from '@oclif/core'
+import { repeatable } from './repeatable.ts'
 
 const group = { helpGroup: 'CLUSTER' } as const
 
@@ -9,9 +10,9 @@ export const clusterFlags = {
   cluster: Flags.string({ ...group, helpValue: 'NAME', summary: 'cluster of the kubeconfig' }),
   user: Flags.string({ ...group, helpValue: 'NAME', summary: 'user of the kubeconfig' }),
   as: Flags.string({ ...group, helpValue: 'USER', summary: 'user to impersonate' }),
-  'as-group': Flags.string({ ...group, multiple: true, helpValue: 'GROUP', summary: 'group to impersonate; repeatable' }),
+  'as-group': Flags.string({ ...group, ...repeatable, helpValue: 'GROUP', summary: 'group to impersonate; repeatable' }),
   'as-uid': Flags.string({ ...group, helpValue: 'UID', summary: 'uid to impersonate' }),
-  'as-user-extra': Flags.string({ ...group, multiple: true, helpValue: 'KEY=VALUE', summary: 'extra field to impersonate; repeatable' }),
+  'as-user-extra': Flags.string({ ...group, ...repeatable, helpValue: 'KEY=VALUE', summary: 'extra field to impersonate; repeatable' }),
   server: Flags.string({ ...group, char: 's', helpValue: 'URL', summary: 'address of the API server, instead of the kubeconfig’s' }),
   token: Flags.string({ ...group, helpValue: 'TOKEN', summary: 'bearer token, instead of the kubeconfig’s' }),
   'certificate-authority': Flags.string({ ...group, helpValue: 'FILE', summary: 'certificate of the authority to trust' }),
@@ -61,7 +62,7 @@ export interface ClusterFlags {
 export const fleetFlags = {
   context: Flags.string({
     ...group,
-    multiple: true,
+    ...repeatable,
     helpValue: 'NAME',
     summary: 'context of the kubeconfig; repeatable, to audit several clusters in one run',
   }),

@@ -3,6 +3,7 @@ import { Flags, type Interfaces } from '@oclif/core'
 import { cniVersions, pluginTypes } from '../systems/cni/conf-settings.ts'
 import { layouts } from '../systems/cni/lay-out-files.ts'
 import { targets } from '../systems/cni/targets/index.ts'
+import { repeatable } from './repeatable.ts'
 
 const what = { helpGroup: 'ADDRESSES' } as const
 const network = { helpGroup: 'NETWORK' } as const
@@ -11,27 +12,27 @@ const where = { helpGroup: 'FILES' } as const
 export const confFlags = {
   subnet: Flags.string({
     ...what,
-    multiple: true,
+    ...repeatable,
     helpValue: 'CIDR',
     summary: 'subnet to allocate from; twice for dual stack, primary family first',
   }),
   plan: Flags.string({ ...what, helpValue: 'FILE', summary: 'plan made by ipam plan -o json, - for standard input, instead of --subnet' }),
-  node: Flags.string({ ...what, multiple: true, helpValue: 'NAME', summary: 'a node of the plan, repeatable (default: all)' }),
+  node: Flags.string({ ...what, ...repeatable, helpValue: 'NAME', summary: 'a node of the plan, repeatable (default: all)' }),
   'range-start': Flags.string({
     ...what,
-    multiple: true,
+    ...repeatable,
     helpValue: 'ADDRESS',
     summary: 'first address of a --subnet (default: the second one of the subnet)',
   }),
   'range-end': Flags.string({
     ...what,
-    multiple: true,
+    ...repeatable,
     helpValue: 'ADDRESS',
     summary: 'last address of a --subnet (default: the last one that a host may have)',
   }),
   gateway: Flags.string({
     ...what,
-    multiple: true,
+    ...repeatable,
     helpValue: 'ADDRESS',
     summary: 'gateway of a --subnet, never handed out (default: the second address)',
   }),
@@ -42,15 +43,15 @@ export const confFlags = {
     ...network,
     summary: 'version of the CNI specification (default: 1.0.0); 1.1.0 needs plugins 1.6.0 or newer',
   }),
-  route: Flags.string({ ...network, multiple: true, helpValue: 'CIDR[=GATEWAY]', summary: 'route for pods, repeatable' }),
+  route: Flags.string({ ...network, ...repeatable, helpValue: 'CIDR[=GATEWAY]', summary: 'route for pods, repeatable' }),
   'default-route': Flags.boolean({
     ...network,
     allowNo: true,
     summary: 'a default route for each family (default: yes, and no for network attachments)',
   }),
-  'dns-nameserver': Flags.string({ ...network, multiple: true, helpValue: 'ADDRESS', summary: 'name server for pods, repeatable' }),
+  'dns-nameserver': Flags.string({ ...network, ...repeatable, helpValue: 'ADDRESS', summary: 'name server for pods, repeatable' }),
   'dns-domain': Flags.string({ ...network, helpValue: 'DOMAIN', summary: 'local domain for pods' }),
-  'dns-search': Flags.string({ ...network, multiple: true, helpValue: 'DOMAIN', summary: 'search domain for pods, repeatable' }),
+  'dns-search': Flags.string({ ...network, ...repeatable, helpValue: 'DOMAIN', summary: 'search domain for pods, repeatable' }),
   bridge: Flags.string({ ...network, helpValue: 'INTERFACE', summary: 'bridge: its name (default: cni0)' }),
   master: Flags.string({ ...network, helpValue: 'INTERFACE', summary: 'macvlan, ipvlan, vlan: interface of the node that pods share' }),
   vlan: Flags.integer({ ...network, min: 0, max: 4094, helpValue: 'ID', summary: 'vlan, sriov: VLAN id' }),

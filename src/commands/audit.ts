@@ -8,6 +8,7 @@ import { clusterFlags, fleetFlags } from '../cli/cluster-flags.ts'
 import { readExternalFiles, withDocuments } from '../cli/external-files.ts'
 import { runFleet } from '../cli/fleet-run.ts'
 import { expiredWaivers, gateFlags, readGate } from '../cli/gate-flags.ts'
+import { repeatable } from '../cli/repeatable.ts'
 import type { ClusterLink } from '../model/inventory.ts'
 import { auditReport } from '../report/audit-report.ts'
 import { fleetReport } from '../report/fleet-report.ts'
@@ -41,11 +42,11 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 not everythi
     ...fleetFlags,
     ...inputFlags,
     rule: Flags.string({
-      multiple: true,
+      ...repeatable,
       helpValue: 'RULE',
       summary: 'only these rules: id, name or class (DUP-101, pod-ip-duplicate, CAP); repeatable',
     }),
-    'skip-rule': Flags.string({ multiple: true, helpValue: 'RULE', summary: 'without these rules; repeatable' }),
+    'skip-rule': Flags.string({ ...repeatable, helpValue: 'RULE', summary: 'without these rules; repeatable' }),
     ...judgeFlags,
     ...gateFlags,
     'print-rbac': Flags.boolean({ summary: 'print the read-only roles that an audit of a cluster needs, and end' }),
