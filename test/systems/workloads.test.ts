@@ -38,6 +38,7 @@ describe('pods', () => {
   test.each<[string, object, string]>([
     ['a number', { podIP: 12345 }, 'unreadable: Pod shop/a: status.podIP is 12345, not an address'],
     ['a list that is a text', { podIPs: 'str' }, 'unreadable: Pod shop/a: status.podIPs is "str", not a list'],
+    ['a phase of another type', { phase: 7 }, 'unreadable: Pod shop/a: status.phase is 7, not a text'],
     ['no address', { podIPs: [{ ip: 'abc' }] }, 'unreadable: Pod shop/a: status.podIPs[0].ip is "abc", not an address'],
   ])('unreadable: %s makes the list partial, and the rest goes on', (_, status, message) => {
     const part = parsed(workloads, [pod('a', { status }), pod('b', { status: { podIP: '10.9.0.3' } })])
@@ -46,11 +47,29 @@ describe('pods', () => {
     expect(part.pods?.map((one) => one.name)).toEqual(['b'])
   })
 
-  test('a pod without a name or with bad dates does not end the run', () => {
-    expect(parsed(workloads, [object('v1', 'Pod', {})]).problems?.length).toBe(1)
-    const [read] = parsed(workloads, [pod('a', { metadata: { creationTimestamp: 'soon', deletionTimestamp: 7 } })]).pods ?? []
-    expect([read?.name, read?.createdAt, read?.deletedAt]).toEqual(['a', undefined, undefined])
+  test('a pod without a name does not end the run', () => expect(parsed(workloads, [object('v1', 'Pod', {})]).problems?.length).toBe(1))
+
+  test('row 53: bad dates make the list partial; the pod and its address stay', () => {
+    const { pods, problems, coverage } = parsed(workloads, [pod('a', { metadata: { creationTimestamp: 'soon', deletionTimestamp: 7 } })])
+    expect([pods?.[0]?.name, pods?.[0]?.createdAt, pods?.[0]?.deletedAt]).toEqual(['a', undefined, undefined])
+    expect(problems?.map(({ message }) => message)).toEqual([
+      'Pod shop/a: metadata.creationTimestamp is "soon", not a time',
+      'Pod shop/a: metadata.deletionTimestamp is 7, not a time',
+    ])
+    expect(coverage?.find(({ source }) => source === 'pods')?.status).toBe('partial')
   })
+
+  test.each<[string, Document, string]>([
+    ['a status', object('v1', 'Pod', { metadata: { name: 'a', namespace: 'shop' }, status: [] }), 'Pod shop/a: status is [], not an object'],
+    [
+      'a node name',
+      object('v1', 'Pod', { metadata: { name: 'a', namespace: 'shop' }, spec: { nodeName: {} } }),
+      'Pod shop/a: spec.nodeName is {}, not a text',
+    ],
+    ['labels', pod('a', { metadata: { labels: ['x'] } }), 'Pod shop/a: metadata.labels is ["x"], not an object'],
+    ['a date of a node', node('n1', { metadata: { creationTimestamp: 'soon' } }), 'Node n1: metadata.creationTimestamp is "soon", not a time'],
+    ['a spec of a node', object('v1', 'Node', { metadata: { name: 'n1' }, spec: 'x' }), 'Node n1: spec is "x", not an object'],
+  ])('row 53: %s of another type', (_, document, message) => expect(problemsOf(document)).toEqual([`unreadable: ${message}`]))
 
   test('secondary networks come from the status annotation, the default network from podIPs first', () => {
     const status = JSON.stringify([

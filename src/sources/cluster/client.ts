@@ -46,6 +46,12 @@ export interface Client {
 /** In addition to the first. */
 const RETRIES = 4
 const LONGEST_WAIT = 60_000
+/** Requests in a row, each with its own tries, which is two rounds of lists: a server that is down answers none, and each would wait as long once more. */
+const MOST_UNHEARD = 8
+
+/** No answer came, or none but that there will be none: a list that is refused or broken by itself is no sign that others will be. */
+const isUnheard = ({ facts }: RequestFailure): boolean =>
+  facts.status === 429 || facts.silent === true || (facts.retry === true && facts.status === undefined)
 
 /** Nothing is sent before the first request. @throws StartError for a server address or credentials that cannot be used */
 export async function openClient({ access, request, timeout, userAgent, retryBase = 250, sockets, exact = false }: ClientOptions): Promise<Client> {
@@ -56,6 +62,7 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
   const urlOf = (path: string): URL => new URL(`${root}${base === '' ? '' : `/${base}`}${path}`)
   let time: Time | undefined
   let round = 0
+  let unheard = 0
   let credentials: Promise<Credentials> = makeCredentials(access, request, timeout, sockets)
   await credentials
 
@@ -86,6 +93,27 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
     throw statusFailure(answer, access.userName, Date.now())
   }
 
+  function insist(path: string, accept: string, read: (body: Buffer) => unknown): Promise<unknown> {
+    const url = urlOf(path)
+    let patience = Math.min(timeout, LONGEST_WAIT)
+    let exhausted = false
+    return pRetry(() => attempt(url, accept, read), {
+      retries: RETRIES,
+      minTimeout: retryBase,
+      factor: 2,
+      randomize: true,
+      shouldRetry: ({ error }) => error instanceof RequestFailure && error.facts.retry === true && !exhausted,
+      async onFailedAttempt({ error, retriesLeft }) {
+        const asked = error instanceof RequestFailure && error.facts.retry ? error.facts.retryAfter : undefined
+        exhausted = asked !== undefined && patience <= 0
+        if (asked === undefined || retriesLeft === 0 || exhausted) return
+        const wait = Math.min(asked, patience)
+        await sleep(wait)
+        patience -= Math.max(wait, 1)
+      },
+    })
+  }
+
   const must = (answer: Answer): Answer => {
     if (answer.status >= 200 && answer.status < 300) return answer
     throw statusFailure(answer, access.userName, Date.now())
@@ -102,25 +130,16 @@ export async function openClient({ access, request, timeout, userAgent, retryBas
     },
     serverTime: () => time,
     close: () => void credentials.then(({ agent }) => agent.destroy()).catch(() => {}),
-    getJson(path, accept = 'application/json', read = exact ? parseExactly : parseJson) {
-      const url = urlOf(path)
-      let patience = Math.min(timeout, LONGEST_WAIT)
-      let exhausted = false
-      return pRetry(() => attempt(url, accept, read), {
-        retries: RETRIES,
-        minTimeout: retryBase,
-        factor: 2,
-        randomize: true,
-        shouldRetry: ({ error }) => error instanceof RequestFailure && error.facts.retry === true && !exhausted,
-        async onFailedAttempt({ error, retriesLeft }) {
-          const asked = error instanceof RequestFailure && error.facts.retry ? error.facts.retryAfter : undefined
-          exhausted = asked !== undefined && patience <= 0
-          if (asked === undefined || retriesLeft === 0 || exhausted) return
-          const wait = Math.min(asked, patience)
-          await sleep(wait)
-          patience -= Math.max(wait, 1)
-        },
-      })
+    async getJson(path, accept = 'application/json', read = exact ? parseExactly : parseJson) {
+      if (unheard >= MOST_UNHEARD) throw new RequestFailure(`it was not asked for: the last ${MOST_UNHEARD} requests had no answer`)
+      try {
+        const answer = await insist(path, accept, read)
+        unheard = 0
+        return answer
+      } catch (cause) {
+        unheard = cause instanceof RequestFailure && isUnheard(cause) ? unheard + 1 : 0
+        throw cause
+      }
     },
   }
 }

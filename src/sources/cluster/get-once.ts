@@ -68,13 +68,18 @@ function receive(url: URL, { agent, headers, timeout, method, payload, onPiece }
       headers: { ...headers, ...ofBody, 'accept-encoding': onPiece === undefined ? 'gzip' : 'identity' },
     })
     // Not through the request's own error: it has none before it has a connection.
-    const deadline = setTimeout(() => fail(new RequestFailure(`no whole answer within ${inSeconds(timeout)} (--request-timeout)`)), timeout)
+    const deadline = setTimeout(
+      () => fail(new RequestFailure(`no whole answer within ${inSeconds(timeout)} (--request-timeout)`, { silent: true })),
+      timeout,
+    )
     const fail = (cause: unknown) => {
       clearTimeout(deadline)
       asked.destroy()
       reject(networkFailure(cause))
     }
-    asked.setTimeout(LONGEST_SILENCE, () => asked.destroy(new RequestFailure(`nothing was received for ${inSeconds(LONGEST_SILENCE)}`)))
+    asked.setTimeout(LONGEST_SILENCE, () =>
+      asked.destroy(new RequestFailure(`nothing was received for ${inSeconds(LONGEST_SILENCE)}`, { silent: true })),
+    )
     asked.on('error', fail)
     asked.on('upgrade', (_, socket) => {
       socket.destroy()

@@ -6,6 +6,8 @@ export interface FailureFacts {
   readonly status?: number
   /** Worth another try: overload, a broken connection, a body that was cut. */
   readonly retry?: boolean
+  /** Nothing came in time. */
+  readonly silent?: true
   /** Milliseconds that the server asks for. */
   readonly retryAfter?: number
   /** Of a 410: lets a list go on, no longer as of one moment. */

@@ -44,3 +44,19 @@ export function idOf(object: unknown): string {
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
 }
+
+export type Types = readonly { readonly path: string; readonly keys: readonly string[]; readonly type: 'object' | 'string' }[]
+
+/** @param expected path with dots -> type */
+export const typesOf = (expected: Readonly<Record<string, 'object' | 'string'>>): Types =>
+  Object.entries(expected).map(([path, type]) => ({ path, keys: path.split('.'), type }))
+
+/** What keeps an object from being read at all: a field of another type than its API has. Null is the same as nothing, as Go writes it. */
+export function wrongField(object: unknown, types: Types): string | undefined {
+  for (const { path, keys, type } of types) {
+    const value = valueAt(object, ...keys)
+    if (value !== undefined && value !== null && (typeof value !== type || Array.isArray(value)))
+      return `${path} is ${JSON.stringify(value)}, not ${type === 'object' ? 'an object' : 'a text'}`
+  }
+  return undefined
+}

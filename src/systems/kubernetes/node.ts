@@ -2,7 +2,7 @@
 import type { Node, NodeAddress } from '../../model/inventory.ts'
 import type { Cidr } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
-import { defined, fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
+import { defined, fieldsOf, listAt, textAt, typesOf, valueAt, wrongField } from './fields.ts'
 import { nodeRangeTexts } from './node-range-texts.ts'
 import type { RecordReader } from './record-reader.ts'
 
@@ -18,6 +18,8 @@ const ADDRESS_ANNOTATIONS = [
   'ovn.kubernetes.io/',
 ]
 
+const TYPES = typesOf({ 'metadata.labels': 'object', 'metadata.annotations': 'object', spec: 'object', status: 'object' })
+
 /** Condition, address and taint types other than IP addresses are kept out: names and DNS entries are not addresses. */
 const IP_TYPES = new Set(['InternalIP', 'ExternalIP'])
 
@@ -25,6 +27,8 @@ export function parseNode(document: ObjectDocument, reader: RecordReader<Node>):
   const { object, origin } = document
   const name = textAt(object, 'metadata', 'name')
   if (name === undefined) return reader.unreadable(document, 'has no metadata.name')
+  const wrong = wrongField(object, TYPES)
+  if (wrong !== undefined) return reader.unreadable(document, wrong)
   const podCidrs = nodeRanges(document, reader)
   if (podCidrs === undefined) return undefined
   const pods = Number(valueAt(object, 'status', 'allocatable', 'pods') ?? valueAt(object, 'status', 'capacity', 'pods') ?? Number.NaN)
@@ -39,8 +43,8 @@ export function parseNode(document: ObjectDocument, reader: RecordReader<Node>):
     ready: ready === undefined ? undefined : textAt(ready, 'status') === 'True',
     os: textAt(object, 'status', 'nodeInfo', 'operatingSystem') || textAt(labels, 'kubernetes.io/os') || 'linux',
     runtime: textAt(object, 'status', 'nodeInfo', 'containerRuntimeVersion') ?? '',
-    createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
-    deletedAt: timeAt(object, 'metadata', 'deletionTimestamp'),
+    createdAt: reader.time(document, 'metadata', 'creationTimestamp'),
+    deletedAt: reader.time(document, 'metadata', 'deletionTimestamp'),
     annotations: addressAnnotations(object),
     virtual: labels['type'] === 'virtual-kubelet',
     origin,

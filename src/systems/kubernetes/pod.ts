@@ -2,17 +2,23 @@
 import type { Pod } from '../../model/inventory.ts'
 import { type Address, sameAddress } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
-import { fieldsOf, listAt, textAt, timeAt, valueAt } from './fields.ts'
+import { fieldsOf, listAt, textAt, timeAt, typesOf, valueAt, wrongField } from './fields.ts'
 import { networkStatus, recordedAddresses, requestedNetworks } from './pod-annotations.ts'
 import type { RecordReader } from './record-reader.ts'
 
 const NONE: readonly [] = []
+const TYPES = typesOf({
+  ...{ 'metadata.labels': 'object', 'metadata.annotations': 'object', spec: 'object', status: 'object' },
+  ...{ 'spec.nodeName': 'string', 'status.phase': 'string' },
+})
 const APP_LABELS = ['k8s-app', 'app.kubernetes.io/name', 'app', 'component', 'name']
 
 export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): Pod | undefined {
   const { object, origin } = document
   const name = textAt(object, 'metadata', 'name')
   if (name === undefined) return reader.unreadable(document, 'has no metadata.name')
+  const wrong = wrongField(object, TYPES)
+  if (wrong !== undefined) return reader.unreadable(document, wrong)
   const namespace = textAt(object, 'metadata', 'namespace') ?? 'default'
   const addresses = podAddresses(document, reader)
   if (addresses === undefined) return undefined
@@ -29,16 +35,16 @@ export function parsePod(document: ObjectDocument, reader: RecordReader<Pod>): P
     // Multus can show the default network's address before kubelet reports it.
     addresses: addresses.length > 0 ? addresses : attached.defaults,
     interfaces: attached.interfaces.length === 0 ? NONE : attached.interfaces,
-    createdAt: timeAt(object, 'metadata', 'creationTimestamp'),
+    createdAt: reader.time(document, 'metadata', 'creationTimestamp'),
     scheduledAt: trueSince(object, 'PodScheduled'),
-    startedAt: timeAt(object, 'status', 'startTime'),
+    startedAt: reader.time(document, 'status', 'startTime'),
     sandboxAt: trueSince(object, 'PodReadyToStartContainers'),
     app: reader.shared(APP_LABELS.map((key) => labels[key]).find((value): value is string => typeof value === 'string')),
     origin,
   }
   const rest = {
     finishedAt: finishedAt(object),
-    deletedAt: timeAt(object, 'metadata', 'deletionTimestamp'),
+    deletedAt: reader.time(document, 'metadata', 'deletionTimestamp'),
     reason: textAt(object, 'status', 'reason') || undefined,
     recorded: recordedAddresses(document, reader),
     requested: requestedNetworks(document, reader, namespace),

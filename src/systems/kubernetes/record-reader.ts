@@ -2,7 +2,7 @@
 import type { Coverage, Problem } from '../../model/inventory.ts'
 import { type Address, type Cidr, type Lenient, readAddress, readCidr } from '../../net/index.ts'
 import type { ObjectDocument } from '../../sources/source.ts'
-import { idOf, textAt } from './fields.ts'
+import { idOf, textAt, timeAt, valueAt } from './fields.ts'
 
 export interface RecordReader<T> {
   /** Keeps what `parse` gives; undefined means that the object is unreadable and a problem was noted. Forgets what is gone. */
@@ -10,6 +10,8 @@ export interface RecordReader<T> {
   unreadable(document: ObjectDocument, message: string): undefined
   address(document: ObjectDocument, field: string, value: unknown): Address | undefined
   cidr(document: ObjectDocument, field: string, value: unknown): Cidr | undefined
+  /** Milliseconds; one that is there and no RFC 3339 text is noted, and the record stands without it. */
+  time(document: ObjectDocument, ...path: readonly string[]): number | undefined
   /** The first text that was equal: JSON gives each object a copy of its own. */
   shared<V extends string | undefined>(text: V): V
   records(): T[]
@@ -89,6 +91,13 @@ export function recordReader<T>(source: string): RecordReader<T> {
     },
     cidr(document, field, value) {
       return lenient(document, field, value, readCidr, 'a CIDR')
+    },
+    time(document, ...path) {
+      const value = valueAt(document.object, ...path)
+      const time = timeAt(value)
+      if (time === undefined && value !== undefined && value !== null)
+        reader.unreadable(document, `${path.join('.')} is ${JSON.stringify(value)}, not a time`)
+      return time
     },
     shared(text) {
       if (text === undefined) return text

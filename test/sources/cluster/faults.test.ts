@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { StartError } from '../../../src/model/errors.ts'
 import type { Coverage } from '../../../src/model/inventory.ts'
+import { openClient } from '../../../src/sources/cluster/client.ts'
+import { findAccess } from '../../../src/sources/cluster/kubeconfig.ts'
 import { clusterSource } from '../../../src/sources/cluster.ts'
 import type { Document, Needs } from '../../../src/sources/source.ts'
 import {
@@ -358,6 +360,26 @@ describe('rows 41, 43, 45, 46: overload and broken connections', () => {
   test.each(silences)('%s ends at --request-timeout', async (_, fault) => {
     const { covered } = await scan(await serve(onPage(2, fault)), { timeout: 300 })
     expect(covered('pods')).toEqual(partial(2, /no whole answer within 0\.3 s/))
+  })
+
+  test('a server that answers nothing any more is not asked again and again', async () => {
+    const server = await serve(() => true)
+    const request = { kubeconfig: server.kubeconfig() }
+    const client = await openClient({ access: findAccess(request), request, timeout: 20, userAgent: 'ipam/test' })
+    const answers = []
+    for (let i = 0; i < 10; i++) answers.push(await client.getJson(`/api/v1/${i}`).catch(({ message }: Error) => message))
+    client.close()
+    expect(answers.map((text) => (String(text).startsWith('no whole answer') ? 'silent' : text))).toEqual([
+      ...Array.from({ length: 8 }, () => 'silent'),
+      ...Array.from({ length: 2 }, () => 'it was not asked for: the last 8 requests had no answer'),
+    ])
+    expect(server.asked).toHaveLength(8)
+  })
+
+  test('one that answers in between is asked to the end', async () => {
+    const server = await serve((asked) => asked.query.has('limit') && !asked.path.endsWith('/pods') && !asked.path.endsWith('/events'))
+    const { covered } = await scan(server, { timeout: 50 })
+    expect([covered('pods')?.status, covered('events')?.status, covered('services')?.status]).toEqual(['complete', 'complete', 'failed'])
   })
 })
 
