@@ -52,7 +52,8 @@ export function clusterRequest(flags: ClusterFlags, version: string): ClusterReq
     ...(progress === undefined
       ? {}
       : {
-          onProgress: progress,
+          onProgress: progress.show,
+          onPause: progress.wipe,
           // For people; the report says it in any case.
           onForbidden: (lists: readonly string[]) =>
             void process.stderr.write(

@@ -99,6 +99,7 @@ export function nodeCollection(request: NodesRequest): NodeCollection {
           left,
         )
       } finally {
+        cluster.onPause?.()
         client.close()
       }
     },

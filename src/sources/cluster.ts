@@ -23,6 +23,8 @@ export interface ClusterRequest extends AccessRequest {
   /** The clock of this machine. */
   readonly now: () => number
   readonly onProgress?: (what: string, read: number) => void
+  /** Nothing more is read for now, however it ended. */
+  readonly onPause?: () => void
   /** Told before anything is read: lists that the server would refuse. */
   readonly onForbidden?: (lists: readonly string[]) => void
   /** Milliseconds, see ClientOptions. */
@@ -74,7 +76,7 @@ export function clusterSource(request: ClusterRequest): Source {
           onProgress: request.onProgress,
         },
         accept,
-      )
+      ).finally(() => request.onPause?.())
       const refused = coverage.filter(({ status }) => status === 'forbidden' || status === 'failed')
       const first = refused.find(({ source }) => source === 'pods') ?? refused[0]
       if (coverage.every(({ status, read }) => read === 0 && status !== 'complete') && first !== undefined) {

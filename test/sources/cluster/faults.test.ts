@@ -470,3 +470,18 @@ test('single objects are asked for again, records before pods: there, gone, anot
   expect(server.asked[asked]).toContain('/ipaddresses/')
   expect(server.asked.slice(asked).some((url) => url.includes('things'))).toBe(false)
 })
+
+test.each([
+  ['to its end', undefined],
+  ['in vain', (({ query }) => query.has('limit') && query.get('limit') === '2') as Fault],
+])('who watches is told when nothing more is read, where the scan went %s', async (_, fault) => {
+  const told: string[] = []
+  const source = clusterSource({
+    kubeconfig: (await serve(fault)).kubeconfig(),
+    ...{ kinds, chunkSize: 2, requestTimeout: 50, userAgent: 'ipam/test', now: Date.now, retryBase: 1 },
+    onProgress: (what) => told.push(what),
+    onPause: () => told.push('pause'),
+  })
+  await source.read(() => {}).catch(() => {})
+  expect(told.slice(told.indexOf('pause'))).toEqual(['pause'])
+})
