@@ -1,5 +1,7 @@
 // Finds where a JSON value ends without parsing it: the tight loop under the scanner.
+
 import { SourceError } from '../model/errors.ts'
+import { BACKSLASH, QUOTE } from './json-bytes.ts'
 
 /** API objects nest a few dozen levels; 20,000 would overflow the stack of whoever walks them. */
 export const DEEPEST = 512
@@ -16,8 +18,6 @@ export interface Extent {
 
 export const newExtent = (): Extent => ({ depth: 0, inString: false, escaped: false, stray: false })
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
 const SPACE = 0x20
 const FOUR_SPACES = 0x20202020
 

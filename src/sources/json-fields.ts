@@ -1,4 +1,5 @@
 // Takes the fields that are read out of the bytes of one JSON object: the rest, nine tenths of a pod, is stepped over and never becomes a value.
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts'
 import { endOfString, endOfValue, newExtent } from './json-extent.ts'
 import type { FieldTree } from './source.ts'
 
@@ -27,14 +28,6 @@ interface Key {
 }
 
 const WHOLE = 'whole'
-const QUOTE = 0x22
-const COMMA = 0x2c
-const COLON = 0x3a
-const OPEN_ARRAY = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 
 function levelOf(tree: FieldTree): Level {
   const keys: Key[][] = []

@@ -1,5 +1,7 @@
 // Finds the elements of a list in a stream of JSON bytes, so that a dump above V8's longest string (512 MiB) is parsed object by object.
+
 import { SourceError } from '../model/errors.ts'
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts'
 import { endOfValue, newExtent, wordsOf } from './json-extent.ts'
 import { type JsonText, jsonText } from './json-text.ts'
 
@@ -25,14 +27,6 @@ export interface JsonScanner {
 /** Handles what begins at `i` and gives the index of what it did not handle. */
 type Step = (chunk: Buffer, i: number) => number
 
-const QUOTE = 0x22
-const COMMA = 0x2c
-const COLON = 0x3a
-const OPEN_ARRAY = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 const ITEMS = Buffer.from('items')
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
