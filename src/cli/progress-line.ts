@@ -16,7 +16,7 @@ export function progressLine(
   quiet: boolean,
 ): ProgressLine | undefined {
   if (quiet || !stream.isTTY || env['TERM'] === 'dumb' || (env['CI'] ?? '') !== '') return undefined
-  let last = 0
+  let last = Number.NEGATIVE_INFINITY
   let isShown = false
   const begun = performance.now()
   const wipe = (): void => {
