@@ -378,7 +378,7 @@ describe('rows 41, 43, 45, 46: overload and broken connections', () => {
 
   test('one that answers in between is asked to the end', async () => {
     const server = await serve((asked) => asked.query.has('limit') && !asked.path.endsWith('/pods') && !asked.path.endsWith('/events'))
-    const { covered } = await scan(server, { timeout: 50 })
+    const { covered } = await scan(server, { timeout: 1000 })
     expect([covered('pods')?.status, covered('events')?.status, covered('services')?.status]).toEqual(['complete', 'complete', 'failed'])
   })
 })
@@ -478,7 +478,7 @@ test.each([
   const told: string[] = []
   const source = clusterSource({
     kubeconfig: (await serve(fault)).kubeconfig(),
-    ...{ kinds, chunkSize: 2, requestTimeout: 50, userAgent: 'ipam/test', now: Date.now, retryBase: 1 },
+    ...{ kinds, chunkSize: 2, requestTimeout: 1000, userAgent: 'ipam/test', now: Date.now, retryBase: 1 },
     onProgress: (what) => told.push(what),
     onPause: () => told.push('pause'),
   })
